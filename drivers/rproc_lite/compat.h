@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All that differs between the kernels that one source builds for. Each piece
+ * goes when the oldest kernel with the old form does.
+ */
+#ifndef RL_COMPAT_H
+#define RL_COMPAT_H
+
+#include <linux/device/class.h>
+#include <linux/platform_device.h>
+#include <linux/uio.h>
+#include <linux/version.h>
+
+/* The header moved in 6.12; stable kernels may carry either. */
+#if __has_include(<linux/unaligned.h>)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
+/* Named in 6.2. */
+#ifndef ITER_DEST
+#define ITER_DEST READ
+#endif
+
+/* class_create() lost its owner in 6.4. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define rl_class_create(name) class_create(THIS_MODULE, name)
+#else
+#define rl_class_create(name) class_create(name)
+#endif
+
+/*
+ * A platform driver's remove returned an int up to 6.10. A driver writes
+ * RL_PLATFORM_REMOVE(name) { ... } for a body that returns nothing.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define RL_PLATFORM_REMOVE(name)					\
+static void name##_void(struct platform_device *pdev);			\
+static int name(struct platform_device *pdev)				\
+{									\
+	name##_void(pdev);						\
+	return 0;							\
+}									\
+static void name##_void(struct platform_device *pdev)
+#else
+#define RL_PLATFORM_REMOVE(name)					\
+static void name(struct platform_device *pdev)
+#endif
+
+#endif /* RL_COMPAT_H */

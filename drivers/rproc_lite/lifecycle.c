@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of a remote: the only writer of its state.
+ *
+ * An operation first claims the remote, under the lock, if the state allows it.
+ * From then on it has the backend, the memory and the store to itself and holds
+ * no lock, so that others are refused at once instead of waiting, and can ask
+ * how it goes. It ends by settling the state, under the lock again. Whoever
+ * wants a remote that is claimed sets @cancel, wakes the one who runs the
+ * operation, and waits until it has settled.
+ */
+#include "lifecycle.h"
+#include "liveness.h"
+#include "remote.h"
+#include "verdict.h"
+
+#include <linux/jiffies.h>
+#include <linux/rproc_lite_doorbell.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/timekeeping.h>
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/* How often to ask whether a core went off, before and after it said it would. */
+#define RL_ASK_MS	10
+#define RL_ASK_SOON_MS	1
+
+/* From claim(): the state is as wanted already. */
+#define RL_NOTHING_TO_DO	1
+
+static void set_state(struct rproc_lite *rproc, enum rproc_lite_state state)
+{
+	lockdep_assert_held(&rproc->lock);
+	if (state == rproc->state)
+		return;
+	trace_rproc_lite_state(rproc->id, rproc->state, state);
+	WRITE_ONCE(rproc->state, state);
+	rproc->state_since = ktime_get_boottime_ns();
+	atomic64_inc(&rproc->state_seq);
+	wake_up_all(&rproc->wait);
+}
+
+static void take(struct rproc_lite *rproc, enum rl_event op)
+{
+	lockdep_assert_held(&rproc->lock);
+	rproc->claimed = true;
+	rproc->op = op;
+	rproc->op_task = get_task_struct(current);
+	rproc->op_pid = get_pid(task_tgid(current));
+	WRITE_ONCE(rproc->cancel, false);
+	WRITE_ONCE(rproc->progress.done, 0);
+	WRITE_ONCE(rproc->progress.total, 0);
+}
+
+/* Begin an operation. Return: 0, RL_NOTHING_TO_DO or a negative errno. */
+static int claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdict *v)
+{
+	char words[64];
+	int next, ret = 0;
+
+	mutex_lock(&rproc->lock);
+	next = rl_state_next(rproc->state, op);
+	if (rproc->going) {
+		ret = rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE, "the remote is gone");
+	} else if (rproc->claimed) {
+		ret = rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE,
+				      "%s is in progress (process %d)",
+				      rl_event_name(rproc->op), pid_vnr(rproc->op_pid));
+	} else if (next < 0) {
+		rl_state_words(op, words, sizeof(words));
+		ret = rl_refuse_plain(v, -EBADFD, RPROC_LITE_AT_STATE,
+				      "%s needs the state %s, and this remote is %s",
+				      rl_event_name(op), words, rl_state_name(rproc->state));
+	} else if (next == rproc->state) {
+		ret = RL_NOTHING_TO_DO;
+	} else {
+		take(rproc, op);
+	}
+	mutex_unlock(&rproc->lock);
+	return ret;
+}
+
+/* Enter a state without ending the operation. */
+static void pass_through(struct rproc_lite *rproc, enum rproc_lite_state state)
+{
+	mutex_lock(&rproc->lock);
+	set_state(rproc, state);
+	mutex_unlock(&rproc->lock);
+}
+
+/*
+ * End the operation: in @state if it succeeded, else in the state that it has
+ * come to.
+ */
+static int settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
+		  const struct rproc_lite_verdict *v)
+{
+	mutex_lock(&rproc->lock);
+	if (!ret)
+		set_state(rproc, state);
+	else
+		rproc->last = *v;
+	if (rproc->state == RPROC_LITE_RUNNING)
+		rl_liveness_watch(rproc);
+	rproc->claimed = false;
+	put_task_struct(rproc->op_task);
+	rproc->op_task = NULL;
+	put_pid(rproc->op_pid);
+	rproc->op_pid = NULL;
+	wake_up_all(&rproc->wait);
+	mutex_unlock(&rproc->lock);
+	return ret;
+}
+
+static bool cancelled(void *arg)
+{
+	struct rproc_lite *rproc = arg;
+
+	return READ_ONCE(rproc->cancel);
+}
+
+int rl_config(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	ret = claim(rproc, RL_EV_CONFIG, v);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	if (rproc->ops->config)
+		ret = rproc->ops->config(rproc, v);
+	return settle(rproc, RPROC_LITE_CONFIGURED, ret, v);
+}
+
+/* Exchange what is loaded; either may be NULL. Claimed. */
+static void set_image(struct rproc_lite *rproc, struct rl_image *image,
+		      struct rl_store *store, const char *name)
+{
+	struct rl_image *old_image;
+	struct rl_store *old_store;
+
+	mutex_lock(&rproc->lock);
+	old_image = rproc->image;
+	old_store = rproc->store;
+	rproc->image = image;
+	rproc->store = store;
+	if (name != rproc->image_name)
+		strscpy(rproc->image_name, name, sizeof(rproc->image_name));
+	mutex_unlock(&rproc->lock);
+
+	rl_image_free(old_image);
+	if (old_store != store)
+		rl_store_close(old_store);
+}
+
+int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, const char *name,
+		  struct rproc_lite_verdict *v)
+{
+	struct rl_image *image;
+	int ret;
+
+	ret = claim(rproc, RL_EV_LOAD, v);
+	if (ret) {
+		rl_store_close(store);
+		return ret;
+	}
+	image = rl_load(rproc, store, cancelled, &rproc->progress, v);
+	if (IS_ERR(image))
+		rl_store_close(store);
+	else
+		set_image(rproc, image, store, name);
+	return settle(rproc, RPROC_LITE_READY, PTR_ERR_OR_ZERO(image), v);
+}
+
+/* What ran may have written anywhere: read the image again from its store. */
+static int place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	struct rl_image *image;
+
+	image = rl_load(rproc, rproc->store, cancelled, &rproc->progress, v);
+	if (IS_ERR(image))
+		return PTR_ERR(image);
+	set_image(rproc, image, rproc->store, rproc->image_name);
+	return 0;
+}
+
+static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_image_info info;
+
+	rl_image_info(rproc, rproc->image, &info);
+	WRITE_ONCE(rproc->heard, 0);
+	rproc->stop_asked = false;
+	/* All that was placed must be in memory before the remote looks. */
+	wmb();
+	return rproc->ops->start(rproc, &info, v);
+}
+
+int rl_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	ret = claim(rproc, RL_EV_START, v);
+	if (ret)
+		return ret;
+	if (rproc->state == RPROC_LITE_STOPPED)
+		ret = place_again(rproc, v);
+	if (!ret)
+		ret = start_remote(rproc, v);
+	return settle(rproc, RPROC_LITE_RUNNING, ret, v);
+}
+
+static bool is_off(struct rproc_lite *rproc)
+{
+	if (rproc->ops->is_running)
+		return !rproc->ops->is_running(rproc);
+	return test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
+}
+
+/* Wait for the remote to say something, killably or, for a teardown, not. */
+static void wait_for_word(struct rproc_lite *rproc, unsigned int sleep, long timeout)
+{
+	bool acked = test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
+	long left = timeout;
+
+#define woken (test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard) != acked || cancelled(rproc))
+	___wait_event(rproc->wait, woken || !left, sleep, 0, 0,
+		      left = schedule_timeout(left));
+#undef woken
+}
+
+/* Ask the firmware to shut down, and give it time. */
+static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
+		       struct rproc_lite_verdict *v)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
+	bool acked;
+
+	if (!rproc->ops->send)
+		return 0;
+	rproc->stop_asked = true;
+	/* One that can't be told may go off by itself; if not, stop will tell. */
+	rproc->ops->send(rproc, RPROC_LITE_WORD_SHUTDOWN);
+
+	while (!is_off(rproc) && time_before(jiffies, deadline)) {
+		acked = test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
+		wait_for_word(rproc, sleep, msecs_to_jiffies(acked ? RL_ASK_SOON_MS : RL_ASK_MS));
+		if (cancelled(rproc))
+			return rl_refuse_plain(v, -ECANCELED, RPROC_LITE_AT_NOTHING,
+					       "stopping was cancelled");
+		if (sleep != TASK_UNINTERRUPTIBLE && fatal_signal_pending(current))
+			return rl_refuse_plain(v, -EINTR, RPROC_LITE_AT_NOTHING,
+					       "interrupted while waiting for the firmware to shut down");
+	}
+	return 0;
+}
+
+/* Bring the remote from any state to Stopped. Claimed. */
+static int stop_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
+		       struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	if (rproc->state == RPROC_LITE_READY || rproc->state == RPROC_LITE_STOPPED)
+		return 0;
+	if (!timeout_ms)
+		timeout_ms = rproc->stop_timeout_ms;
+	ret = is_off(rproc) ? 0 : ask_to_stop(rproc, timeout_ms, sleep, v);
+	return ret ?: rproc->ops->stop(rproc, timeout_ms, v);
+}
+
+int rl_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	ret = claim(rproc, RL_EV_STOP, v);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	ret = stop_remote(rproc, timeout_ms, TASK_KILLABLE | TASK_FREEZABLE, v);
+	return settle(rproc, RPROC_LITE_STOPPED, ret, v);
+}
+
+/* Bring the remote to where it can be Offline. Claimed. */
+static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
+		     struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	if (rproc->state != RPROC_LITE_CONFIGURED) {
+		ret = stop_remote(rproc, timeout_ms, sleep, v);
+		if (ret)
+			return ret;
+		pass_through(rproc, RPROC_LITE_STOPPED);
+	}
+	if (rproc->ops->shutdown) {
+		ret = rproc->ops->shutdown(rproc, v);
+		if (ret)
+			return ret;
+	}
+	set_image(rproc, NULL, NULL, "");
+	return 0;
+}
+
+int rl_shutdown(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	ret = claim(rproc, RL_EV_SHUTDOWN, v);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	ret = shut_down(rproc, timeout_ms, TASK_KILLABLE | TASK_FREEZABLE, v);
+	return settle(rproc, RPROC_LITE_OFFLINE, ret, v);
+}
+
+void rl_teardown(struct rproc_lite *rproc)
+{
+	struct rproc_lite_verdict v;
+	int ret = 0;
+
+	mutex_lock(&rproc->lock);
+	rproc->going = true;
+	WRITE_ONCE(rproc->cancel, true);
+	if (rproc->op_task)
+		wake_up_process(rproc->op_task);
+	wake_up_all(&rproc->wait);
+	mutex_unlock(&rproc->lock);
+
+	/* Nothing new begins, so what runs now is the last to be waited for. */
+	rl_liveness_end(rproc);
+	wait_event(rproc->wait, !READ_ONCE(rproc->claimed));
+
+	mutex_lock(&rproc->lock);
+	take(rproc, RL_EV_SHUTDOWN);
+	mutex_unlock(&rproc->lock);
+	if (rproc->state != RPROC_LITE_OFFLINE)
+		ret = shut_down(rproc, 0, TASK_UNINTERRUPTIBLE, &v);
+	if (ret)
+		dev_err(&rproc->dev, "goes away while %s: %s\n",
+			rl_state_name(rproc->state), v.text);
+	settle(rproc, RPROC_LITE_OFFLINE, ret, &v);
+	if (ret)
+		set_image(rproc, NULL, NULL, "");
+}
+
+static const char *const crash_words[] = {
+	[RPROC_LITE_CRASH_FIRMWARE] = "the firmware reported a crash",
+	[RPROC_LITE_CRASH_CORE_OFF] = "the core went off while it should run",
+};
+
+bool rl_crashed(struct rproc_lite *rproc, enum rproc_lite_crash cause)
+{
+	struct rproc_lite_verdict v;
+	bool looked = false, late = false;
+
+	mutex_lock(&rproc->lock);
+	if (!rproc->claimed && !rproc->going && rproc->state == RPROC_LITE_RUNNING) {
+		looked = true;
+		late = cause == RPROC_LITE_CRASH_CORE_OFF && rproc->stop_asked;
+		if (!late) {
+			rproc->crash = cause;
+			rproc->crash_count++;
+			rl_refuse_plain(&rproc->last, -EIO, RPROC_LITE_AT_BACKEND, "%s",
+					crash_words[cause]);
+			dev_warn(&rproc->dev, "crashed: %s\n", crash_words[cause]);
+			set_state(rproc, RPROC_LITE_CRASHED);
+		}
+	}
+	mutex_unlock(&rproc->lock);
+
+	/* It was told to shut down, after all, if by one who did not wait. */
+	if (late)
+		rl_stop(rproc, 0, &v);
+	return looked;
+}

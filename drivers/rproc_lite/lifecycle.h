@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RL_LIFECYCLE_H
+#define RL_LIFECYCLE_H
+
+#include "env.h"
+#include <linux/rproc_lite.h>
+
+struct rl_store;
+struct rproc_lite;
+
+/*
+ * The operations. Each claims the remote, does its work without a lock, and
+ * settles the state; it returns 0, or a negative errno with @v filled in:
+ * -ENODEV if the remote is going away, -EBUSY while another operation runs,
+ * -EBADFD if the state does not allow it, or what went wrong. They may sleep;
+ * what waits for firmware or for a stream ends early on a signal with -EINTR.
+ */
+
+/* Offline -> Configured (specification: remoteproc_config). */
+int rl_config(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+
+/**
+ * rl_load_image() - Configured or Stopped -> Ready (remoteproc_load)
+ * @rproc: the remote
+ * @store: where from; kept if it succeeds, closed if not
+ * @name: what to call it
+ * @v: the reason, if it fails
+ */
+int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, const char *name,
+		  struct rproc_lite_verdict *v);
+
+/* Ready or Stopped -> Running; from Stopped the image is put in place anew. */
+int rl_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+
+/*
+ * Ready, Running or Crashed -> Stopped. @timeout_ms: for the firmware to shut
+ * down, 0 for the remote's own limit.
+ */
+int rl_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v);
+
+/* Any but Offline -> Offline, by way of Stopped. */
+int rl_shutdown(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v);
+
+/*
+ * Refuse all that is new, cancel what runs, stop and shut down, whatever it
+ * takes. For unregistering.
+ */
+void rl_teardown(struct rproc_lite *rproc);
+
+/*
+ * A remote that should run does not: Running -> Crashed, or Stopped if it had
+ * been asked to shut down. Does nothing while an operation runs or in another
+ * state. Return: whether it was looked at.
+ */
+bool rl_crashed(struct rproc_lite *rproc, enum rproc_lite_crash cause);
+
+#endif /* RL_LIFECYCLE_H */

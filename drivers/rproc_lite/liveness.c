@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Is a running remote still alive? What it says arrives in any context and is
+ * only noted; a work looks at the notes, and at the core itself, which may go
+ * off without a word.
+ */
+#include "liveness.h"
+#include "lifecycle.h"
+#include "remote.h"
+
+#include <linux/rproc_lite_doorbell.h>
+
+/* How long a core that went off without a word may go unnoticed. */
+#define RL_LOOK_EVERY	msecs_to_jiffies(200)
+
+/* A word may come at any time, so the end is decided under a lock. */
+static void look_in(struct rproc_lite *rproc, unsigned long delay)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&rproc->liveness_lock, flags);
+	if (!rproc->liveness_ended)
+		mod_delayed_work(system_freezable_wq, &rproc->liveness, delay);
+	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
+}
+
+static void look(struct work_struct *work)
+{
+	struct rproc_lite *rproc = container_of(to_delayed_work(work), struct rproc_lite,
+						liveness);
+	enum rproc_lite_crash cause = RPROC_LITE_CRASH_NONE;
+
+	if (READ_ONCE(rproc->state) != RPROC_LITE_RUNNING)
+		return;
+	if (test_bit(RL_HEARD_CRASH, &rproc->heard))
+		cause = RPROC_LITE_CRASH_FIRMWARE;
+	else if (rproc->ops->is_running && !rproc->ops->is_running(rproc))
+		cause = RPROC_LITE_CRASH_CORE_OFF;
+
+	if (cause == RPROC_LITE_CRASH_NONE || !rl_crashed(rproc, cause))
+		look_in(rproc, RL_LOOK_EVERY);
+}
+
+void rl_liveness_init(struct rproc_lite *rproc)
+{
+	spin_lock_init(&rproc->liveness_lock);
+	INIT_DELAYED_WORK(&rproc->liveness, look);
+}
+
+void rl_liveness_watch(struct rproc_lite *rproc)
+{
+	look_in(rproc, RL_LOOK_EVERY);
+}
+
+void rl_liveness_end(struct rproc_lite *rproc)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&rproc->liveness_lock, flags);
+	rproc->liveness_ended = true;
+	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
+	cancel_delayed_work_sync(&rproc->liveness);
+}
+
+void rproc_lite_received(struct rproc_lite *rproc, u32 word)
+{
+	switch (word) {
+	case RPROC_LITE_WORD_READY:
+		set_bit(RL_HEARD_READY, &rproc->heard);
+		break;
+	case RPROC_LITE_WORD_SHUTDOWN_ACK:
+		set_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
+		break;
+	case RPROC_LITE_WORD_CRASH:
+		set_bit(RL_HEARD_CRASH, &rproc->heard);
+		look_in(rproc, 0);
+		break;
+	}
+	wake_up(&rproc->wait);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_received);
+
+void rproc_lite_rang(struct rproc_lite *rproc)
+{
+	wake_up(&rproc->wait);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_rang);

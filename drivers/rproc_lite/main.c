@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* rproc_lite: the life of remote processors. */
+#include "device.h"
+
+#include <linux/module.h>
+
+static int __init rproc_lite_init(void)
+{
+	return rl_device_init();
+}
+module_init(rproc_lite_init);
+
+static void __exit rproc_lite_exit(void)
+{
+	rl_device_exit();
+}
+module_exit(rproc_lite_exit);
+
+MODULE_DESCRIPTION("Life cycle of remote processors");
+MODULE_AUTHOR("The rproc_lite developers");
+MODULE_LICENSE("GPL");

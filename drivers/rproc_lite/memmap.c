@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The memory of a remote: the only physical addresses that this module ever
+ * touches for it, whatever firmware says.
+ */
+#include "memmap.h"
+#include "env.h"
+#include "verdict.h"
+
+#include <linux/io.h>
+#include <linux/ioport.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+/* Clearing and copying pause to let others run after so many bytes. */
+#define RL_CHUNK	(256u << 10)
+
+void rl_memmap_init(struct rl_memmap *map)
+{
+	INIT_LIST_HEAD(&map->regions);
+	map->num = 0;
+}
+
+static int refuse(struct rproc_lite_verdict *v, int error, const struct rl_memmap *map,
+		  const struct rproc_lite_mem *mem, const char *why, const char *other)
+{
+	phys_addr_t pa = mem->pa;
+
+	return rl_refuse(v, error, RPROC_LITE_AT_REGION, map->num,
+			 RPROC_LITE_NO_OFFSET,
+			 "region %.31s (da 0x%llx, pa %pap, 0x%llx bytes): %s%s",
+			 mem->name, mem->da, &pa, mem->size, why, other);
+}
+
+static int check(const struct rl_memmap *map, const struct rproc_lite_mem *mem,
+		 struct rproc_lite_verdict *v)
+{
+	const struct rl_region *r;
+
+	if (!mem->name[0] || strlen(mem->name) >= RPROC_LITE_NAME_MAX)
+		return refuse(v, -EINVAL, map, mem, "its name is empty or too long", "");
+	if (!mem->size || mem->size > SIZE_MAX)
+		return refuse(v, -EINVAL, map, mem, "bad size", "");
+	/* The top byte stays out, so that every end is an address too. */
+	if (!rl_fits(mem->da, mem->size, U64_MAX) ||
+	    !rl_fits(mem->pa, mem->size, (phys_addr_t)-1))
+		return refuse(v, -EINVAL, map, mem, "its addresses wrap", "");
+
+	list_for_each_entry(r, &map->regions, node) {
+		if (!strcmp(r->name, mem->name))
+			return refuse(v, -EEXIST, map, mem, "there is one of that name", "");
+		if (rl_overlaps(r->da, r->size, mem->da, mem->size))
+			return refuse(v, -EEXIST, map, mem, "overlaps in da with ", r->name);
+		if (rl_overlaps(r->pa, r->size, mem->pa, mem->size))
+			return refuse(v, -EEXIST, map, mem, "overlaps in pa with ", r->name);
+	}
+
+	/*
+	 * RAM that Linux has in its linear map can't be mapped with other
+	 * attributes, and must not be: the two would be incoherent.
+	 */
+	if (region_intersects(mem->pa, mem->size, IORESOURCE_SYSTEM_RAM,
+			      IORES_DESC_NONE) != REGION_DISJOINT)
+		return refuse(v, -EADDRINUSE, map, mem,
+			      "Linux uses this RAM; reserve it with no-map in the devicetree", "");
+	return 0;
+}
+
+int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
+		  struct rproc_lite_verdict *v)
+{
+	struct rl_region *r;
+	int ret;
+
+	ret = check(map, mem, v);
+	if (ret)
+		return ret;
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return refuse(v, -ENOMEM, map, mem, "out of memory", "");
+
+	strscpy(r->name, mem->name, sizeof(r->name));
+	r->da = mem->da;
+	r->pa = mem->pa;
+	r->size = mem->size;
+	r->io = mem->io;
+	if (r->io)
+		r->iova = ioremap(r->pa, r->size);
+	else
+		r->va = memremap(r->pa, r->size, MEMREMAP_WC);
+	if (!r->iova && !r->va) {
+		kfree(r);
+		return refuse(v, -ENOMEM, map, mem, "can't be mapped", "");
+	}
+	r->index = map->num++;
+	list_add_tail(&r->node, &map->regions);
+	return 0;
+}
+
+void rl_memmap_destroy(struct rl_memmap *map)
+{
+	struct rl_region *r, *tmp;
+
+	list_for_each_entry_safe(r, tmp, &map->regions, node) {
+		list_del(&r->node);
+		if (r->io)
+			iounmap(r->iova);
+		else
+			memunmap(r->va);
+		kfree(r);
+	}
+	map->num = 0;
+}
+
+struct rl_region *rl_memmap_find_da(const struct rl_memmap *map, u64 da, u64 len)
+{
+	struct rl_region *r;
+
+	list_for_each_entry(r, &map->regions, node)
+		if (da >= r->da && rl_fits(da - r->da, len, r->size))
+			return r;
+	return NULL;
+}
+
+struct rl_region *rl_memmap_find_pa(const struct rl_memmap *map, u64 pa, u64 len)
+{
+	struct rl_region *r;
+
+	list_for_each_entry(r, &map->regions, node)
+		if (pa >= r->pa && rl_fits(pa - r->pa, len, r->size))
+			return r;
+	return NULL;
+}
+
+struct rl_region *rl_memmap_find_name(const struct rl_memmap *map, const char *name)
+{
+	struct rl_region *r;
+
+	list_for_each_entry(r, &map->regions, node)
+		if (!strcmp(r->name, name))
+			return r;
+	return NULL;
+}
+
+struct rl_region *rl_memmap_nth(const struct rl_memmap *map, u32 index)
+{
+	struct rl_region *r;
+
+	list_for_each_entry(r, &map->regions, node)
+		if (r->index == index)
+			return r;
+	return NULL;
+}
+
+void rl_region_write(struct rl_region *r, u64 off, const void *buf, size_t len)
+{
+	if (r->io)
+		memcpy_toio(r->iova + off, buf, len);
+	else
+		memcpy(r->va + off, buf, len);
+}
+
+void rl_region_read(struct rl_region *r, u64 off, void *buf, size_t len)
+{
+	if (r->io)
+		memcpy_fromio(buf, r->iova + off, len);
+	else
+		memcpy(buf, r->va + off, len);
+}
+
+void rl_region_zero(struct rl_region *r, u64 off, u64 len)
+{
+	while (len) {
+		size_t n = min_t(u64, len, RL_CHUNK);
+
+		if (r->io)
+			memset_io(r->iova + off, 0, n);
+		else
+			memset(r->va + off, 0, n);
+		off += n;
+		len -= n;
+		cond_resched();
+	}
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RL_MEMMAP_H
+#define RL_MEMMAP_H
+
+#include <linux/list.h>
+#include <linux/rproc_lite.h>
+#include <linux/types.h>
+
+/**
+ * struct rl_region - memory that the remote may use, mapped
+ * @node: in its &struct rl_memmap, in the order they were added
+ * @index: its place there
+ * @io: device memory
+ * @name: unique in the map
+ * @da: address for the remote
+ * @pa: address for us
+ * @size: bytes; neither @da nor @pa plus this wraps
+ * @va: mapping of RAM, write-combining; NULL if @io
+ * @iova: mapping of device memory; NULL if not @io
+ */
+struct rl_region {
+	struct list_head node;
+	u32 index;
+	bool io;
+	char name[RPROC_LITE_NAME_MAX];
+	u64 da;
+	phys_addr_t pa;
+	u64 size;
+	void *va;
+	void __iomem *iova;
+};
+
+/* All regions of a remote. Fixed once the remote is registered: no lock. */
+struct rl_memmap {
+	struct list_head regions;
+	u32 num;
+};
+
+void rl_memmap_init(struct rl_memmap *map);
+void rl_memmap_destroy(struct rl_memmap *map);
+
+/**
+ * rl_memmap_add() - check a piece of memory and map it
+ * @map: not yet shared
+ * @mem: copied
+ * @v: the reason, if refused
+ *
+ * Return: 0, -EINVAL, -EEXIST, -EADDRINUSE or -ENOMEM, as rproc_lite_add_mem().
+ */
+int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
+		  struct rproc_lite_verdict *v);
+
+/* The region that holds all @len bytes from @da, from @pa; NULL if none does. */
+struct rl_region *rl_memmap_find_da(const struct rl_memmap *map, u64 da, u64 len);
+struct rl_region *rl_memmap_find_pa(const struct rl_memmap *map, u64 pa, u64 len);
+struct rl_region *rl_memmap_find_name(const struct rl_memmap *map, const char *name);
+struct rl_region *rl_memmap_nth(const struct rl_memmap *map, u32 index);
+
+/*
+ * Copy and clear by the means that the memory's kind wants. @off and @len lie
+ * in the region: the caller has checked.
+ */
+void rl_region_write(struct rl_region *r, u64 off, const void *buf, size_t len);
+void rl_region_read(struct rl_region *r, u64 off, void *buf, size_t len);
+void rl_region_zero(struct rl_region *r, u64 off, u64 len);
+
+#endif /* RL_MEMMAP_H */

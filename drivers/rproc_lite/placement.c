@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where everything of an image lies: what the image fixed is looked up in the
+ * regions, or refused; what it left open is given a place between.
+ */
+#include "placement.h"
+#include "rsctable.h"
+#include "verdict.h"
+
+#include <linux/bitmap.h>
+#include <linux/genalloc.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#define RL_ALIGN_CARVEOUT	4096u	/* so that it can be mapped by itself */
+#define RL_ALIGN_TRACE		64u
+
+static struct rl_placement *add(struct rl_layout *l, enum rproc_lite_placement_kind kind,
+				u32 source, struct rl_region *r, u64 off, u64 size,
+				const char *name)
+{
+	struct rl_placement *p = &l->placement[l->num];
+
+	if (WARN_ON_ONCE(l->num == l->max))
+		return p - 1;
+	l->num++;
+	p->kind = kind;
+	p->source = source;
+	p->region = r;
+	p->off = off;
+	p->size = size;
+	strscpy(p->name, name, sizeof(p->name));
+	return p;
+}
+
+static int grow(struct rl_layout *l, u32 more, struct rproc_lite_verdict *v)
+{
+	struct rl_placement *p;
+
+	p = kvcalloc(l->max + more, sizeof(*p), GFP_KERNEL);
+	if (!p)
+		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
+	if (l->num)
+		memcpy(p, l->placement, l->num * sizeof(*p));
+	kvfree(l->placement);
+	l->placement = p;
+	l->max += more;
+	return 0;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct rl_placement *p = a, *q = b;
+
+	if (p->region != q->region)
+		return p->region->index < q->region->index ? -1 : 1;
+	if (p->off != q->off)
+		return p->off < q->off ? -1 : 1;
+	/* What holds the other comes first. */
+	return p->size == q->size ? 0 : p->size > q->size ? -1 : 1;
+}
+
+static void sort_layout(struct rl_layout *l)
+{
+	sort(l->placement, l->num, sizeof(*l->placement), by_place, NULL);
+}
+
+int rl_layout_segments(struct rl_layout *l, const struct rl_memmap *map,
+		       const struct rl_elf *elf, struct rproc_lite_verdict *v)
+{
+	char name[RPROC_LITE_NAME_MAX];
+	struct rl_region *r;
+	u32 i;
+	int ret;
+
+	l->map = map;
+	ret = grow(l, elf->num_segments + 1, v);
+	if (ret)
+		return ret;
+	for (i = 0; i < elf->num_segments; i++) {
+		const struct rl_segment *s = &elf->segment[i];
+
+		r = rl_memmap_find_da(map, s->da, s->memsz);
+		if (!r)
+			return rl_refuse(v, -ENOEXEC, RPROC_LITE_AT_SEGMENT, s->index,
+					 RPROC_LITE_NO_OFFSET,
+					 "program header %u: 0x%llx bytes at da 0x%llx lie in no region of this remote",
+					 s->index, s->memsz, s->da);
+		snprintf(name, sizeof(name), "segment %u %c%c%c", s->index,
+			 s->flags & 4 ? 'r' : '-', s->flags & 2 ? 'w' : '-',
+			 s->flags & 1 ? 'x' : '-');
+		add(l, RPROC_LITE_PLACED_SEGMENT, s->index, r, s->da - r->da, s->memsz, name);
+	}
+	sort_layout(l);
+	return 0;
+}
+
+/*
+ * The work on one table: what it still wants, and the free space by region.
+ */
+struct want {
+	struct rl_layout *layout;
+	u8 *table;
+	struct gen_pool **pool;		/* by region index, made when first needed */
+	struct rproc_lite_verdict *v;
+};
+
+/* Take what is in use out of a new pool; @l is sorted. */
+static int fill_pool(struct gen_pool *pool, unsigned int order,
+		     const struct rl_layout *l, const struct rl_region *r)
+{
+	struct genpool_data_fixed at;
+	u64 end = 0, start, stop;
+	u32 i;
+
+	for (i = 0; i < l->num; i++) {
+		const struct rl_placement *p = &l->placement[i];
+
+		if (p->region != r)
+			continue;
+		start = max(end, round_down(p->off, 1ULL << order));
+		stop = min(round_up(p->off + p->size, 1ULL << order),
+			   round_down(r->size, 1ULL << order));
+		if (stop <= start)
+			continue;
+		at.offset = start;
+		if (!gen_pool_alloc_algo(pool, stop - start, gen_pool_fixed_alloc, &at))
+			return -ENOMEM;
+		end = stop;
+	}
+	return 0;
+}
+
+/* A pool's addresses: not 0, which means failure, and aligned as the da is. */
+static unsigned long pool_base(const struct rl_region *r)
+{
+	return RL_VRING_ALIGN_MAX + (r->da & (RL_VRING_ALIGN_MAX - 1));
+}
+
+/* Bits of 64 bytes or more, so that the map of a large region stays small. */
+static unsigned int pool_order(const struct rl_region *r)
+{
+	return max(6, ilog2(r->size) - 15);
+}
+
+static void forget_chunk(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *data)
+{
+	bitmap_zero(chunk->bits,
+		    (chunk->end_addr + 1 - chunk->start_addr) >> pool->min_alloc_order);
+}
+
+static void free_pool(struct gen_pool *pool)
+{
+	if (!pool)
+		return;
+	/* The pool insists on being empty, and what we chose is kept in the layout. */
+	gen_pool_for_each_chunk(pool, forget_chunk, NULL);
+	gen_pool_destroy(pool);
+}
+
+static struct gen_pool *get_pool(struct want *w, struct rl_region *r)
+{
+	unsigned int order = pool_order(r);
+	struct gen_pool *pool = w->pool[r->index];
+
+	if (pool)
+		return pool;
+	if (r->size < (1ULL << order))
+		return NULL;
+	pool = gen_pool_create(order, NUMA_NO_NODE);
+	if (!pool)
+		return NULL;
+	if (gen_pool_add(pool, pool_base(r), round_down(r->size, 1ULL << order), NUMA_NO_NODE) ||
+	    fill_pool(pool, order, w->layout, r)) {
+		free_pool(pool);
+		return NULL;
+	}
+	w->pool[r->index] = pool;
+	return pool;
+}
+
+static bool carve_from(struct want *w, struct rl_region *r, u64 size, u32 align, u64 *off)
+{
+	struct genpool_data_align data = { .align = align };
+	struct gen_pool *pool = get_pool(w, r);
+	unsigned long addr;
+
+	if (!pool || size > r->size)
+		return false;
+	addr = gen_pool_alloc_algo(pool, size, gen_pool_first_fit_align, &data);
+	if (!addr)
+		return false;
+	*off = addr - pool_base(r);
+	/* The table's addresses have 32 bits; what lies above is of no use. */
+	return rl_fits(r->da + *off, size, 1ULL << 32);
+}
+
+/* Room in the region named for it, else in the first RAM that has any. */
+static struct rl_region *carve(struct want *w, const char *name, u64 size, u32 align,
+			       u64 *off)
+{
+	struct rl_region *r = rl_memmap_find_name(w->layout->map, name);
+
+	if (r)
+		return !r->io && carve_from(w, r, size, align, off) ? r : NULL;
+	list_for_each_entry(r, &w->layout->map->regions, node)
+		if (!r->io && carve_from(w, r, size, align, off))
+			return r;
+	return NULL;
+}
+
+static void put_le32(struct want *w, u32 offset, u32 value)
+{
+	put_unaligned_le32(value, w->table + offset);
+}
+
+static bool any_pa(const struct rl_rsc_entry *e)
+{
+	/* Carveouts are commonly written with pa 0 for "none yet". */
+	return e->mem.pa == RL_RSC_ANY || (e->type == RPROC_LITE_RSC_CARVEOUT && !e->mem.pa);
+}
+
+static enum rproc_lite_placement_kind kind_of(u32 type)
+{
+	switch (type) {
+	case RPROC_LITE_RSC_TRACE:
+		return RPROC_LITE_PLACED_TRACE;
+	case RPROC_LITE_RSC_DEVMEM:
+		return RPROC_LITE_PLACED_DEVMEM;
+	default:
+		return RPROC_LITE_PLACED_CARVEOUT;
+	}
+}
+
+/* Write back where a carveout, devmem or trace entry lies. */
+static void settle_mem(struct want *w, const struct rl_rsc_entry *e,
+		       const struct rl_region *r, u64 off)
+{
+	u64 pa = r->pa + off;
+
+	put_le32(w, e->offset + 4, r->da + off);
+	if (e->type != RPROC_LITE_RSC_TRACE)
+		put_le32(w, e->offset + 8, pa + e->mem.len <= U32_MAX ? pa : RL_RSC_ANY);
+}
+
+static int outside(struct want *w, const struct rl_rsc_entry *e, u32 at, const char *what,
+		   u64 addr, u64 len)
+{
+	return rl_refuse(w->v, -EINVAL, RPROC_LITE_AT_ENTRY, e->index, e->offset + at,
+			 "resource table entry %u (%s), byte %u: 0x%llx bytes at %s 0x%llx lie in no region of this remote",
+			 e->index, rl_rsc_type_name(e->type), e->offset + at, len, what, addr);
+}
+
+/* A carveout, devmem or trace entry that says where it is. */
+static int place_fixed_mem(struct want *w, const struct rl_rsc_entry *e)
+{
+	struct rl_region *r;
+	u64 off;
+
+	if (e->mem.da != RL_RSC_ANY) {
+		r = rl_memmap_find_da(w->layout->map, e->mem.da, e->mem.len);
+		if (!r)
+			return outside(w, e, 4, "da", e->mem.da, e->mem.len);
+		off = e->mem.da - r->da;
+	} else if (!any_pa(e)) {
+		r = rl_memmap_find_pa(w->layout->map, e->mem.pa, e->mem.len);
+		if (!r)
+			return outside(w, e, 8, "pa", e->mem.pa, e->mem.len);
+		off = e->mem.pa - r->pa;
+		if (!rl_fits(r->da + off, e->mem.len, 1ULL << 32))
+			return outside(w, e, 8, "32-bit da for pa", e->mem.pa, e->mem.len);
+	} else {
+		return 0;
+	}
+	if (!any_pa(e) && e->mem.pa != r->pa + off)
+		return rl_refuse(w->v, -EINVAL, RPROC_LITE_AT_ENTRY, e->index, e->offset + 8,
+				 "resource table entry %u (%s), byte %u: da 0x%x is pa 0x%llx here, not 0x%x",
+				 e->index, rl_rsc_type_name(e->type), e->offset + 8, e->mem.da,
+				 (u64)r->pa + off, e->mem.pa);
+
+	settle_mem(w, e, r, off);
+	add(w->layout, kind_of(e->type), e->index, r, off, e->mem.len, e->mem.name);
+	return 0;
+}
+
+static int no_room(struct want *w, const struct rl_rsc_entry *e, u64 size)
+{
+	return rl_refuse(w->v, -ENOSPC, RPROC_LITE_AT_ENTRY, e->index, e->offset,
+			 "resource table entry %u (%s): no room for its 0x%llx bytes in this remote's regions",
+			 e->index, rl_rsc_type_name(e->type), size);
+}
+
+/* One that leaves the choice to us. */
+static int place_any_mem(struct want *w, const struct rl_rsc_entry *e)
+{
+	struct rl_region *r;
+	u64 off;
+
+	if (e->mem.da != RL_RSC_ANY || !any_pa(e))
+		return 0;
+	if (e->type == RPROC_LITE_RSC_DEVMEM)
+		return rl_refuse(w->v, -EINVAL, RPROC_LITE_AT_ENTRY, e->index, e->offset + 4,
+				 "resource table entry %u (devmem), byte %u: says neither da nor pa",
+				 e->index, e->offset + 4);
+	r = carve(w, e->mem.name, e->mem.len,
+		  e->type == RPROC_LITE_RSC_TRACE ? RL_ALIGN_TRACE : RL_ALIGN_CARVEOUT, &off);
+	if (!r)
+		return no_room(w, e, e->mem.len);
+	settle_mem(w, e, r, off);
+	add(w->layout, kind_of(e->type), e->index, r, off, e->mem.len, e->mem.name)->chosen = true;
+	return 0;
+}
+
+static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u32 n,
+		       bool fixed)
+{
+	char name[RPROC_LITE_NAME_MAX];
+	struct rl_rsc_vring vr;
+	struct rl_region *r;
+	u64 off, size;
+
+	rl_rsc_get_vring(w->table, e, n, &vr);
+	if ((vr.da != RL_RSC_ANY) != fixed)
+		return 0;
+	snprintf(name, sizeof(name), "vdev%uvring%u", vdev, n);
+	size = rl_vring_size(vr.num, vr.align);
+	if (fixed) {
+		r = rl_memmap_find_da(w->layout->map, vr.da, size);
+		if (!r)
+			return outside(w, e, vr.offset - e->offset, "da", vr.da, size);
+		off = vr.da - r->da;
+	} else {
+		r = carve(w, name, size, max(vr.align, RL_ALIGN_TRACE), &off);
+		if (!r)
+			return no_room(w, e, size);
+		put_le32(w, vr.offset, r->da + off);
+	}
+	add(w->layout, RPROC_LITE_PLACED_VRING, e->index, r, off, size, name)->chosen = !fixed;
+	return 0;
+}
+
+/* All entries: first those that say where they are, then the others. */
+static int place_entries(struct want *w, bool fixed)
+{
+	struct rl_rsc_entry e;
+	u32 i, n, vdev = 0;
+	int ret = 0;
+
+	for (i = 0; i < rl_rsc_num(w->table) && !ret; i++) {
+		rl_rsc_get(w->table, i, &e);
+		switch (e.type) {
+		case RPROC_LITE_RSC_CARVEOUT:
+		case RPROC_LITE_RSC_DEVMEM:
+		case RPROC_LITE_RSC_TRACE:
+			ret = fixed ? place_fixed_mem(w, &e) : place_any_mem(w, &e);
+			break;
+		case RPROC_LITE_RSC_VDEV:
+			for (n = 0; n < e.vdev.num_of_vrings && !ret; n++)
+				ret = place_vring(w, &e, vdev, n, fixed);
+			vdev++;
+			break;
+		}
+	}
+	return ret;
+}
+
+static bool id_used(const u8 *table, u32 id)
+{
+	struct rl_rsc_entry e;
+	struct rl_rsc_vring vr;
+	u32 i, n;
+
+	for (i = 0; i < rl_rsc_num(table); i++) {
+		rl_rsc_get(table, i, &e);
+		if (e.type != RPROC_LITE_RSC_VDEV)
+			continue;
+		for (n = 0; n < e.vdev.num_of_vrings; n++) {
+			rl_rsc_get_vring(table, &e, n, &vr);
+			if (vr.notifyid == id)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The lowest ids that are free, to the rings that asked for any. */
+static void choose_notify_ids(struct want *w)
+{
+	struct rl_rsc_entry e;
+	struct rl_rsc_vring vr;
+	u32 i, n, id = 0;
+
+	for (i = 0; i < rl_rsc_num(w->table); i++) {
+		rl_rsc_get(w->table, i, &e);
+		if (e.type != RPROC_LITE_RSC_VDEV)
+			continue;
+		for (n = 0; n < e.vdev.num_of_vrings; n++) {
+			rl_rsc_get_vring(w->table, &e, n, &vr);
+			if (vr.notifyid != RL_RSC_ANY)
+				continue;
+			while (id_used(w->table, id))
+				id++;
+			put_le32(w, vr.offset + 12, id++);
+		}
+	}
+}
+
+static u32 count_wants(const u8 *table)
+{
+	struct rl_rsc_entry e;
+	u32 i, num = 0;
+
+	for (i = 0; i < rl_rsc_num(table); i++) {
+		rl_rsc_get(table, i, &e);
+		num += e.type == RPROC_LITE_RSC_VDEV ? e.vdev.num_of_vrings : 1;
+	}
+	return num;
+}
+
+int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
+		    struct rproc_lite_verdict *v)
+{
+	struct want w = { .layout = l, .table = table, .v = v };
+	struct rl_region *r;
+	u32 i;
+	int ret;
+
+	ret = grow(l, count_wants(table) + 1, v);
+	if (ret)
+		return ret;
+	w.pool = kcalloc(l->map->num, sizeof(*w.pool), GFP_KERNEL);
+	if (!w.pool)
+		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
+
+	/* It lies in a segment, and that in a region. */
+	r = rl_memmap_find_da(l->map, elf->table_da, elf->table_size);
+	add(l, RPROC_LITE_PLACED_TABLE, elf->segment[elf->table_segment].index, r,
+	    elf->table_da - r->da, elf->table_size, ".resource_table");
+
+	ret = place_entries(&w, true);
+	/* Sorted once: the pools are filled from what has a place by now. */
+	sort_layout(l);
+	if (!ret)
+		ret = place_entries(&w, false);
+	if (!ret)
+		choose_notify_ids(&w);
+	sort_layout(l);
+
+	for (i = 0; i < l->map->num; i++)
+		free_pool(w.pool[i]);
+	kfree(w.pool);
+	return ret;
+}
+
+void rl_layout_free(struct rl_layout *l)
+{
+	kvfree(l->placement);
+	l->placement = NULL;
+	l->num = 0;
+	l->max = 0;
+}
+
+const struct rl_placement *rl_layout_nth(const struct rl_layout *l,
+					 enum rproc_lite_placement_kind kind, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < l->num; i++)
+		if (l->placement[i].kind == kind && !n--)
+			return &l->placement[i];
+	return NULL;
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * "rproc-lite,psci-core": a spare core of the same cluster, switched on with
+ * firmware of our own instead of Linux.
+ *
+ * PSCI can switch a core on, and ask whether it is off. It can't switch one off
+ * that does not cooperate, so neither can we, and say so.
+ */
+#include "backend_psci.h"
+#include "mbox.h"
+#include "memory.h"
+#include "psci.h"
+#include "spare_cpu.h"
+
+#include <linux/elf.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/platform_device.h>
+#include <linux/rproc_lite.h>
+#include <uapi/linux/psci.h>
+#include "../compat.h"
+
+#define DEFAULT_STOP_TIMEOUT_MS	5000
+
+/**
+ * struct psci_core - one remote
+ * @rproc: its core object
+ * @mbox: words to and from its firmware
+ * @mpidr: of the core
+ * @cpu: its logical number in Linux
+ * @claimed: taken from Linux
+ * @was_online: to be given back online
+ */
+struct psci_core {
+	struct rproc_lite *rproc;
+	struct rl_mbox mbox;
+	u64 mpidr;
+	unsigned int cpu;
+	bool claimed;
+	bool was_online;
+};
+
+static bool is_off(const struct psci_core *core)
+{
+	return rl_psci_affinity_info(core->mpidr) == PSCI_0_2_AFFINITY_LEVEL_OFF;
+}
+
+static bool psci_core_is_running(struct rproc_lite *rproc)
+{
+	return !is_off(rproc_lite_priv(rproc));
+}
+
+static int psci_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	struct psci_core *core = rproc_lite_priv(rproc);
+	int ret;
+
+	ret = rl_spare_cpu_release(core->cpu, core->was_online, v);
+	if (!ret)
+		core->claimed = false;
+	return ret;
+}
+
+static int psci_core_config(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	struct psci_core *core = rproc_lite_priv(rproc);
+	int ret;
+
+	ret = rl_spare_cpu_claim(core->cpu, &core->was_online, v);
+	if (ret)
+		return ret;
+	if (!is_off(core)) {
+		rl_spare_cpu_abandon(core->cpu);
+		return rproc_lite_refuse(v, -EBUSY,
+					 "cpu%u is offline in Linux, but runs something else",
+					 core->cpu);
+	}
+	core->claimed = true;
+	return 0;
+}
+
+static int psci_core_check_image(struct rproc_lite *rproc,
+				 const struct rproc_lite_image_info *image,
+				 struct rproc_lite_verdict *v)
+{
+	if (image->elf_machine != EM_AARCH64)
+		return rproc_lite_refuse(v, -ENOEXEC,
+					 "the image is for ELF machine %u, and this core runs %u (AArch64)",
+					 image->elf_machine, EM_AARCH64);
+	if (image->entry_pa & 3)
+		return rproc_lite_refuse(v, -ENOEXEC,
+					 "the entry point 0x%llx is not aligned to an instruction",
+					 image->entry);
+	return 0;
+}
+
+static int psci_core_start(struct rproc_lite *rproc, const struct rproc_lite_image_info *image,
+			   struct rproc_lite_verdict *v)
+{
+	struct psci_core *core = rproc_lite_priv(rproc);
+	int ret;
+
+	ret = rl_mbox_open(&core->mbox);
+	if (ret)
+		return rproc_lite_refuse(v, ret, "the mailbox can't be had: error %d", -ret);
+	ret = rl_psci_cpu_on(core->mpidr, image->entry_pa);
+	if (ret == PSCI_RET_SUCCESS)
+		return 0;
+	rl_mbox_close(&core->mbox);
+	return rproc_lite_refuse(v, -EIO, "PSCI does not switch cpu%u on: %s", core->cpu,
+				 rl_psci_words(ret));
+}
+
+static int psci_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc_lite_verdict *v)
+{
+	struct psci_core *core = rproc_lite_priv(rproc);
+
+	if (!is_off(core))
+		return rproc_lite_refuse(v, -ETIMEDOUT,
+					 "the firmware did not switch cpu%u off within %u ms, and PSCI can't by force; it still runs",
+					 core->cpu, waited_ms);
+	rl_mbox_close(&core->mbox);
+	return 0;
+}
+
+static int psci_core_send(struct rproc_lite *rproc, u32 word)
+{
+	struct psci_core *core = rproc_lite_priv(rproc);
+
+	return rl_mbox_send(&core->mbox, word);
+}
+
+static const struct rproc_lite_ops psci_core_ops = {
+	.kind = "psci-core",
+	.config = psci_core_config,
+	.check_image = psci_core_check_image,
+	.start = psci_core_start,
+	.stop = psci_core_stop,
+	.shutdown = psci_core_shutdown,
+	.is_running = psci_core_is_running,
+	.send = psci_core_send,
+};
+
+/* The core that the "cpu" phandle means. */
+static int find_cpu(struct device *dev, struct psci_core *core)
+{
+	struct device_node *np = of_parse_phandle(dev->of_node, "cpu", 0);
+	const __be32 *reg;
+	int cpu, len;
+
+	if (!np)
+		return dev_err_probe(dev, -EINVAL, "no cpu phandle\n");
+	cpu = of_cpu_node_to_id(np);
+	reg = of_get_property(np, "reg", &len);
+	if (reg)
+		core->mpidr = of_read_number(reg, len / sizeof(*reg));
+	of_node_put(np);
+	if (cpu < 0 || !reg)
+		return dev_err_probe(dev, -EINVAL, "the cpu phandle leads to no CPU of this system\n");
+	core->cpu = cpu;
+	return 0;
+}
+
+static int psci_core_probe(struct platform_device *pdev)
+{
+	u32 timeout = DEFAULT_STOP_TIMEOUT_MS;
+	struct device *dev = &pdev->dev;
+	struct psci_core *core;
+	char detail[16];
+	int ret;
+
+	core = devm_kzalloc(dev, sizeof(*core), GFP_KERNEL);
+	if (!core)
+		return -ENOMEM;
+	ret = find_cpu(dev, core);
+	if (ret)
+		return ret;
+	ret = rl_psci_init();
+	if (ret)
+		return dev_err_probe(dev, ret, "no PSCI 0.2 or later\n");
+	of_property_read_u32(dev->of_node, "rproc-lite,stop-timeout-ms", &timeout);
+	if (!timeout || timeout > RPROC_LITE_TIMEOUT_MAX_MS)
+		return dev_err_probe(dev, -EINVAL, "rproc-lite,stop-timeout-ms out of range\n");
+
+	core->rproc = rproc_lite_alloc(dev, &psci_core_ops, core);
+	if (IS_ERR(core->rproc))
+		return dev_err_probe(dev, PTR_ERR(core->rproc), "no remote\n");
+	ret = rl_mbox_init(&core->mbox, dev, core->rproc);
+	if (!ret)
+		ret = rl_platform_add_memory(pdev, core->rproc);
+	snprintf(detail, sizeof(detail), "cpu%u", core->cpu);
+	if (!ret)
+		ret = rproc_lite_register(core->rproc, detail, timeout);
+	if (ret) {
+		rproc_lite_free(core->rproc);
+		return ret;
+	}
+	platform_set_drvdata(pdev, core);
+	return 0;
+}
+
+RL_PLATFORM_REMOVE(psci_core_remove)
+{
+	struct psci_core *core = platform_get_drvdata(pdev);
+
+	rproc_lite_unregister(core->rproc);
+	/* Nothing to do where the remote could be stopped and shut down. */
+	rl_mbox_close(&core->mbox);
+	if (core->claimed)
+		rl_spare_cpu_abandon(core->cpu);
+	rproc_lite_free(core->rproc);
+}
+
+static const struct of_device_id psci_core_of_match[] = {
+	{ .compatible = "rproc-lite,psci-core" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, psci_core_of_match);
+
+static struct platform_driver psci_core_driver = {
+	.probe = psci_core_probe,
+	.remove = psci_core_remove,
+	.driver = {
+		.name = "rproc_lite_psci",
+		.of_match_table = psci_core_of_match,
+	},
+};
+
+int rl_backend_psci_init(void)
+{
+	int ret;
+
+	ret = rl_spare_cpu_init();
+	if (ret)
+		return ret;
+	rl_mbox_request_controllers(psci_core_of_match);
+	ret = platform_driver_register(&psci_core_driver);
+	if (ret)
+		rl_spare_cpu_exit();
+	return ret;
+}
+
+void rl_backend_psci_exit(void)
+{
+	platform_driver_unregister(&psci_core_driver);
+	rl_spare_cpu_exit();
+}

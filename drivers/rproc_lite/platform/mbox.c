@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The mailbox client: words between a remote and the core. */
+#include "mbox.h"
+
+#include <linux/kmod.h>
+#include <linux/of.h>
+#include <linux/rproc_lite.h>
+#include <linux/string.h>
+
+static void received(struct mbox_client *client, void *message)
+{
+	struct rl_mbox *mbox = container_of(client, struct rl_mbox, client);
+
+	switch (mbox->encoding) {
+	case RL_MBOX_NONE:
+		rproc_lite_rang(mbox->rproc);
+		break;
+	case RL_MBOX_U32_VALUE:
+		rproc_lite_received(mbox->rproc, (u32)(uintptr_t)message);
+		break;
+	case RL_MBOX_U32_POINTER:
+		if (message)
+			rproc_lite_received(mbox->rproc, *(u32 *)message);
+		break;
+	}
+}
+
+static int get_encoding(struct rl_mbox *mbox, struct device *dev)
+{
+	static const char *const names[] = {
+		[RL_MBOX_NONE] = "none",
+		[RL_MBOX_U32_VALUE] = "u32-value",
+		[RL_MBOX_U32_POINTER] = "u32-pointer",
+	};
+	const char *name;
+	int ret;
+
+	ret = of_property_read_string(dev->of_node, "rproc-lite,mbox-encoding", &name);
+	if (!ret)
+		ret = match_string(names, ARRAY_SIZE(names), name);
+	if (ret < 0)
+		return dev_err_probe(dev, -EINVAL,
+				     "rproc-lite,mbox-encoding is none of none, u32-value, u32-pointer\n");
+	mbox->encoding = ret;
+	return 0;
+}
+
+void rl_mbox_request_controllers(const struct of_device_id *matches)
+{
+	struct of_phandle_args args;
+	struct device_node *np;
+	const char *compatible;
+
+	for_each_matching_node(np, matches) {
+		if (of_parse_phandle_with_args(np, "mboxes", "#mbox-cells", 0, &args))
+			continue;
+		if (!of_property_read_string(args.np, "compatible", &compatible))
+			request_module("of:N%pOFn%sC%s", args.np, "T(null)", compatible);
+		of_node_put(args.np);
+	}
+}
+
+int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rproc)
+{
+	int ret;
+
+	mbox->rproc = rproc;
+	if (!of_property_present(dev->of_node, "mboxes"))
+		return 0;
+	ret = get_encoding(mbox, dev);
+	if (ret)
+		return ret;
+
+	mbox->client.dev = dev;
+	mbox->client.rx_callback = received;
+	mbox->client.knows_txdone = true;
+	ret = rl_mbox_open(mbox);
+	if (ret)
+		return dev_err_probe(dev, ret, "the mailbox can't be had\n");
+	rl_mbox_close(mbox);
+	return 0;
+}
+
+int rl_mbox_open(struct rl_mbox *mbox)
+{
+	struct mbox_chan *chan;
+
+	if (!mbox->client.dev)
+		return 0;
+	chan = mbox_request_channel(&mbox->client, 0);
+	if (IS_ERR(chan))
+		return PTR_ERR(chan);
+	mbox->chan = chan;
+	return 0;
+}
+
+void rl_mbox_close(struct rl_mbox *mbox)
+{
+	if (!mbox->chan)
+		return;
+	mbox_free_channel(mbox->chan);
+	mbox->chan = NULL;
+}
+
+int rl_mbox_send(struct rl_mbox *mbox, u32 word)
+{
+	u32 *slot;
+	void *message;
+	int ret;
+
+	if (!mbox->chan)
+		return -ENOTCONN;
+	slot = &mbox->slot[(u32)atomic_inc_return(&mbox->next) % RL_MBOX_SLOTS];
+	*slot = word;
+	/* Even one who only rings must not be sent NULL: that means "no message". */
+	message = mbox->encoding == RL_MBOX_U32_VALUE ? (void *)(uintptr_t)word : slot;
+	ret = mbox_send_message(mbox->chan, message);
+	if (ret < 0)
+		return ret;
+	mbox_client_txdone(mbox->chan, 0);
+	return 0;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RL_PLATFORM_MBOX_H
+#define RL_PLATFORM_MBOX_H
+
+#include <linux/atomic.h>
+#include <linux/mailbox_client.h>
+
+struct of_device_id;
+struct rproc_lite;
+
+/* What a mailbox controller takes a message pointer for. */
+enum rl_mbox_encoding {
+	RL_MBOX_NONE,		/* nothing: it only rings */
+	RL_MBOX_U32_VALUE,	/* the word itself, cast */
+	RL_MBOX_U32_POINTER,	/* a pointer to the word */
+};
+
+/* More than the mailbox framework queues; a power of two. */
+#define RL_MBOX_SLOTS	32
+
+/**
+ * struct rl_mbox - words to and from a remote, through a mailbox channel
+ * @client: of the mailbox framework
+ * @chan: NULL while closed, or if the node has no mailbox
+ * @rproc: whom the words are for
+ * @encoding: of messages
+ * @slot: words under way, for controllers that take pointers
+ * @next: slot
+ */
+struct rl_mbox {
+	struct mbox_client client;
+	struct mbox_chan *chan;
+	struct rproc_lite *rproc;
+	enum rl_mbox_encoding encoding;
+	u32 slot[RL_MBOX_SLOTS];
+	atomic_t next;
+};
+
+/*
+ * Load the drivers of the mailbox controllers that such nodes name. The driver
+ * core does not let a remote's driver look at it before its mailbox works, and
+ * where there is no udev (in an initramfs, say) nobody else would load it.
+ */
+void rl_mbox_request_controllers(const struct of_device_id *matches);
+
+/*
+ * Read "mboxes" and "rproc-lite,mbox-encoding" of the device's node, and see
+ * that the channel can be had. Return: 0 or a negative errno, logged, also
+ * -EPROBE_DEFER.
+ */
+int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rproc);
+
+/* Begin with an empty channel, before the remote starts. Sleeps. */
+int rl_mbox_open(struct rl_mbox *mbox);
+
+/* No word comes any more when this returns. May be called twice. Sleeps. */
+void rl_mbox_close(struct rl_mbox *mbox);
+
+/* Pass a word on, while open. Return: 0, -ENOTCONN, -ENOBUFS. Any context. */
+int rl_mbox_send(struct rl_mbox *mbox, u32 word);
+
+#endif /* RL_PLATFORM_MBOX_H */

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What can be asked of a remote. */
+#include "query.h"
+#include "remote.h"
+#include "rsctable.h"
+#include "tracebuf.h"
+
+#include <linux/cleanup.h>
+#include <linux/mm.h>
+
+/* A trace buffer is looked at in a copy of at most so many bytes. */
+#define RL_TRACE_MAX	(1u << 20)
+
+static enum rproc_lite_op op_number(enum rl_event op)
+{
+	switch (op) {
+	case RL_EV_CONFIG:
+		return RPROC_LITE_OP_CONFIG;
+	case RL_EV_LOAD:
+		return RPROC_LITE_OP_LOAD;
+	case RL_EV_START:
+		return RPROC_LITE_OP_START;
+	case RL_EV_STOP:
+		return RPROC_LITE_OP_STOP;
+	case RL_EV_SHUTDOWN:
+		return RPROC_LITE_OP_SHUTDOWN;
+	default:
+		return RPROC_LITE_OP_NONE;
+	}
+}
+
+static void fill_image(struct rproc_lite *rproc, struct rproc_lite_info *info)
+{
+	const struct rl_image *image = rproc->image;
+
+	info->flags |= RPROC_LITE_INFO_IMAGE;
+	if (rl_store_can_seek(rproc->store))
+		info->flags |= RPROC_LITE_INFO_RESTARTABLE;
+	info->elf_class = image->elf.class;
+	info->elf_machine = image->elf.machine;
+	info->entry = image->elf.entry;
+	info->image_size = image->elf.memsz;
+	info->num_placements = image->layout.num;
+	while (rl_layout_nth(&image->layout, RPROC_LITE_PLACED_TRACE, info->num_traces))
+		info->num_traces++;
+	strscpy(info->image, rproc->image_name, sizeof(info->image));
+	if (!image->table)
+		return;
+	info->flags |= RPROC_LITE_INFO_TABLE;
+	info->table_da = image->elf.table_da;
+	info->table_size = image->table_size;
+	info->num_entries = rl_rsc_num(image->table);
+}
+
+int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	guard(mutex)(&rproc->lock);
+	if (rproc->going)
+		return -ENODEV;
+
+	info->id = rproc->id;
+	info->state = rproc->state;
+	info->state_seq = atomic64_read(&rproc->state_seq);
+	info->state_since = rproc->state_since;
+	if (rproc->claimed) {
+		info->op = op_number(rproc->op);
+		info->op_pid = pid_vnr(rproc->op_pid);
+		info->op_done = READ_ONCE(rproc->progress.done);
+		info->op_total = READ_ONCE(rproc->progress.total);
+	}
+	info->crash = rproc->crash;
+	info->crash_count = rproc->crash_count;
+	info->stop_timeout_ms = rproc->stop_timeout_ms;
+	info->num_regions = rproc->map.num;
+	info->last = rproc->last;
+	if (test_bit(RL_HEARD_READY, &rproc->heard))
+		info->flags |= RPROC_LITE_INFO_READY;
+	strscpy(info->name, rproc->name, sizeof(info->name));
+	strscpy(info->backend, rproc->ops->kind, sizeof(info->backend));
+	strscpy(info->detail, rproc->detail, sizeof(info->detail));
+	if (rproc->image)
+		fill_image(rproc, info);
+	return 0;
+}
+
+int rl_query_region(struct rproc_lite *rproc, struct rproc_lite_region *region)
+{
+	const struct rl_region *r;
+
+	guard(mutex)(&rproc->lock);
+	if (rproc->going)
+		return -ENODEV;
+	r = rl_memmap_nth(&rproc->map, region->index);
+	if (!r)
+		return -ENOENT;
+	region->flags = r->io ? RPROC_LITE_REGION_IO : 0;
+	region->da = r->da;
+	region->pa = r->pa;
+	region->size = r->size;
+	memcpy(region->name, r->name, sizeof(region->name));
+	return 0;
+}
+
+int rl_query_placement(struct rproc_lite *rproc, struct rproc_lite_placement *placement)
+{
+	const struct rl_placement *p;
+
+	guard(mutex)(&rproc->lock);
+	if (rproc->going)
+		return -ENODEV;
+	if (!rproc->image || placement->index >= rproc->image->layout.num)
+		return -ENOENT;
+	p = &rproc->image->layout.placement[placement->index];
+	placement->kind = p->kind;
+	placement->region = p->region->index;
+	placement->source = p->source;
+	placement->da = rl_placement_da(p);
+	placement->size = p->size;
+	memcpy(placement->name, p->name, sizeof(placement->name));
+	return 0;
+}
+
+int rl_query_rsc(struct rproc_lite *rproc, struct rproc_lite_rsc *rsc, void *data)
+{
+	struct rl_rsc_entry e;
+	const u8 *table;
+
+	guard(mutex)(&rproc->lock);
+	if (rproc->going)
+		return -ENODEV;
+	table = rproc->image ? rproc->image->table : NULL;
+	if (!table || rsc->index >= rl_rsc_num(table))
+		return -ENOENT;
+	rl_rsc_get(table, rsc->index, &e);
+	rsc->type = e.type;
+	rsc->offset = e.offset;
+	rsc->size = e.size;
+	rsc->data_len = min(rsc->data_len, e.size);
+	memcpy(data, table + e.offset, rsc->data_len);
+	return 0;
+}
+
+int rl_query_trace(struct rproc_lite *rproc, struct rproc_lite_trace *trace, void *data)
+{
+	const struct rl_placement *p;
+	u8 *copy = NULL;
+	int ret = 0;
+
+	mutex_lock(&rproc->lock);
+	p = rproc->image ? rl_layout_nth(&rproc->image->layout, RPROC_LITE_PLACED_TRACE,
+					 trace->index) : NULL;
+	if (rproc->going)
+		ret = -ENODEV;
+	else if (!p)
+		ret = -ENOENT;
+	if (ret)
+		goto unlock;
+
+	trace->size = min_t(u64, p->size, RL_TRACE_MAX);
+	memcpy(trace->name, p->name, sizeof(trace->name));
+	copy = kvmalloc(trace->size, GFP_KERNEL);
+	if (copy)
+		rl_region_read(p->region, p->off, copy, trace->size);
+	else
+		ret = -ENOMEM;
+unlock:
+	mutex_unlock(&rproc->lock);
+	if (!ret)
+		trace->data_len = rl_trace_read(copy, trace->size, &trace->cursor, data,
+						trace->data_len);
+	kvfree(copy);
+	return ret;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The remote: what the core knows of one. Layers 2 to 4 share it; each part
+ * says who writes it.
+ */
+#ifndef RL_REMOTE_H
+#define RL_REMOTE_H
+
+#include <linux/cdev.h>
+#include <linux/completion.h>
+#include <linux/device.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/rproc_lite.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "loader.h"
+#include "memmap.h"
+#include "state.h"
+
+/* What the remote has told us since it was started: bits of heard. */
+enum rl_heard {
+	RL_HEARD_READY,
+	RL_HEARD_SHUTDOWN_ACK,
+	RL_HEARD_CRASH,
+};
+
+/**
+ * struct rproc_lite - one remote processor
+ * @dev: /dev/rproc_lite<N>; its last reference frees all this
+ * @cdev: of @dev
+ * @id: the N
+ * @name: "r<N>"
+ * @detail: which piece of hardware, for people
+ * @ops: of the backend; called only by whoever claimed the remote
+ * @priv: the backend's
+ * @map: the remote's memory, fixed at registration
+ * @stop_timeout_ms: how long to wait for firmware
+ *
+ * @lock: covers the next group. Never held while calling the backend, or while
+ *	waiting for user space or firmware
+ * @going: being unregistered: nothing new begins
+ * @state: written by lifecycle.c only
+ * @state_since: ktime_get_boottime_ns() when it began
+ * @claimed: an operation runs, and has @ops, @image's memory and @store to itself
+ * @op: which, while @claimed
+ * @op_task: who runs it, referenced
+ * @op_pid: its thread group, referenced
+ * @image: what is loaded, NULL if nothing
+ * @image_name: what to call it
+ * @store: where it came from, to load it again
+ * @stop_asked: the firmware was told to shut down, and may do so late
+ * @crash: the last crash
+ * @crash_count: crashes so far
+ * @last: the last failure or crash
+ *
+ * @state_seq: counts changes of @state; read without @lock by poll
+ * @cancel: the claimed operation should give up; read without @lock
+ * @progress: of the load that runs
+ * @heard: &enum rl_heard, set from any context
+ * @wait: woken when @heard, @state, @claimed, @cancel or @going change
+ * @liveness: looks after a running remote, see liveness.c
+ * @liveness_lock: covers @liveness_ended and the queueing of @liveness
+ * @liveness_ended: it is not queued any more
+ */
+struct rproc_lite {
+	struct device dev;
+	struct cdev cdev;
+	int id;
+	char name[RPROC_LITE_NAME_MAX];
+	char detail[RPROC_LITE_NAME_MAX];
+	const struct rproc_lite_ops *ops;
+	void *priv;
+	struct rl_memmap map;
+	u32 stop_timeout_ms;
+
+	struct mutex lock;
+	bool going;
+	enum rproc_lite_state state;
+	u64 state_since;
+	bool claimed;
+	enum rl_event op;
+	struct task_struct *op_task;
+	struct pid *op_pid;
+	struct rl_image *image;
+	char image_name[RPROC_LITE_PATH_MAX];
+	struct rl_store *store;
+	bool stop_asked;
+	enum rproc_lite_crash crash;
+	u32 crash_count;
+	struct rproc_lite_verdict last;
+
+	atomic64_t state_seq;
+	bool cancel;
+	struct rl_progress progress;
+	unsigned long heard;
+	wait_queue_head_t wait;
+	struct delayed_work liveness;
+	spinlock_t liveness_lock;
+	bool liveness_ended;
+};
+
+#endif /* RL_REMOTE_H */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RL_STATE_H
+#define RL_STATE_H
+
+#include "env.h"
+#include <linux/rproc_lite.h>
+
+/* What can happen to a remote: the operations, and what it does by itself. */
+enum rl_event {
+	RL_EV_CONFIG,
+	RL_EV_LOAD,
+	RL_EV_START,
+	RL_EV_STOP,
+	RL_EV_SHUTDOWN,
+	RL_EV_SUSPEND,
+	RL_EV_RESUME,
+	RL_EV_CRASH,
+	RL_EV_NUM
+};
+
+#define RL_STATE_NUM	(RPROC_LITE_CRASHED + 1)
+
+/**
+ * rl_state_next() - what an event makes of a state
+ * @state: the state now
+ * @event: what is asked for
+ *
+ * The one place that knows the life of a remote (specification, "State
+ * Transition").
+ *
+ * Return: the state that follows; @state itself where the event succeeds and
+ * changes nothing; -EBADFD where it is not allowed.
+ */
+int rl_state_next(enum rproc_lite_state state, enum rl_event event);
+
+/**
+ * rl_state_words() - the states in which an event is allowed, in words
+ * @event: the event
+ * @buf: for "Ready or Stopped"
+ * @len: bytes of @buf
+ */
+void rl_state_words(enum rl_event event, char *buf, size_t len);
+
+/* "Offline", "start": as the specification writes them; "?" for a bad value. */
+const char *rl_state_name(enum rproc_lite_state state);
+const char *rl_event_name(enum rl_event event);
+
+#endif /* RL_STATE_H */

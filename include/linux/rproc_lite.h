@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel API of rproc_lite: what a backend, the driver of one kind of
+ * remote processor, gives to the core and gets from it.
+ *
+ * "Specification" is OpenAMP's remoteproc design document; each call says
+ * which of its lines it comes from.
+ */
+#ifndef _LINUX_RPROC_LITE_H
+#define _LINUX_RPROC_LITE_H
+
+#include <linux/types.h>
+#include <uapi/linux/rproc_lite.h>
+
+struct device;
+struct rproc_lite;
+
+/**
+ * struct rproc_lite_image_info - what a backend is asked about an image
+ * @elf_class: 1 for ELF32, 2 for ELF64
+ * @elf_machine: e_machine
+ * @entry: da to start at
+ * @entry_pa: the same for Linux
+ */
+struct rproc_lite_image_info {
+	u8 elf_class;
+	u16 elf_machine;
+	u64 entry;
+	phys_addr_t entry_pa;
+};
+
+/**
+ * struct rproc_lite_ops - one kind of remote processor
+ *
+ * All but @send may sleep. The core
+ * never calls two of @config, @check_image, @start, @stop and @shutdown at once
+ * for one remote, and holds none of its locks meanwhile. They return 0 or a
+ * negative errno, and say why by rproc_lite_refuse().
+ *
+ * @kind: name of this kind of remote, "psci-core"
+ * @config: power the remote up and claim it, not yet running (specification:
+ *	remoteproc_configure)
+ * @check_image: may this image run here? Optional
+ * @handle_rsc: a vendor entry of the resource table, all its bytes. Without this
+ *	call, or when it returns -EOPNOTSUPP, the table is refused
+ * @start: let the remote run from the image's entry point; all memory is in place
+ *	(remoteproc_start)
+ * @stop: the firmware was asked to shut down, and is off or had @waited_ms
+ *	milliseconds for it. Return 0 only if the remote no longer runs, by force
+ *	if need be (remoteproc_stop)
+ * @shutdown: power the remote down and give back what @config claimed; it is
+ *	not running. May be called again if it failed (remoteproc_shutdown)
+ * @is_running: false if the remote is known to be off. Optional; from any context
+ *	that may sleep
+ * @send: pass a word (notify id or control word) to the remote. Optional; any
+ *	context. Valid between @start and @stop
+ */
+struct rproc_lite_ops {
+	const char *kind;
+	int (*config)(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+	int (*check_image)(struct rproc_lite *rproc,
+			   const struct rproc_lite_image_info *image,
+			   struct rproc_lite_verdict *v);
+	int (*handle_rsc)(struct rproc_lite *rproc, u32 type, const void *entry,
+			  size_t len, struct rproc_lite_verdict *v);
+	int (*start)(struct rproc_lite *rproc,
+		     const struct rproc_lite_image_info *image,
+		     struct rproc_lite_verdict *v);
+	int (*stop)(struct rproc_lite *rproc, u32 waited_ms,
+		    struct rproc_lite_verdict *v);
+	int (*shutdown)(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+	bool (*is_running)(struct rproc_lite *rproc);
+	int (*send)(struct rproc_lite *rproc, u32 word);
+};
+
+/**
+ * struct rproc_lite_mem - a piece of memory for rproc_lite_add_mem()
+ * @name: at most RPROC_LITE_NAME_MAX - 1 bytes, unique within the remote
+ * @da: address for the remote
+ * @pa: address for Linux
+ * @size: bytes
+ * @io: device memory, to be reached through I/O accessors; else RAM
+ */
+struct rproc_lite_mem {
+	const char *name;
+	u64 da;
+	phys_addr_t pa;
+	u64 size;
+	bool io;
+};
+
+/**
+ * rproc_lite_alloc() - make a remote, not yet to be seen by anybody
+ * @parent: the device that it belongs to; must outlive rproc_lite_unregister()
+ * @ops: must outlive rproc_lite_unregister()
+ * @priv: for rproc_lite_priv()
+ *
+ * It is numbered by the alias "rproc<N>" of @parent's devicetree node, else by
+ * the lowest free N above all such aliases, and named "r<N>".
+ *
+ * Specification: remoteproc_init().
+ * Context: may sleep.
+ * Return: the remote, for rproc_lite_register() and at last rproc_lite_free();
+ * or an ERR_PTR: -ENOMEM, -EBUSY if its number is taken.
+ */
+struct rproc_lite *rproc_lite_alloc(struct device *parent,
+				    const struct rproc_lite_ops *ops, void *priv);
+
+/*
+ * Undo rproc_lite_alloc(). The remote must not be registered (any more), and no
+ * rproc_lite_received() or rproc_lite_rang() may be running or come. May sleep.
+ */
+void rproc_lite_free(struct rproc_lite *rproc);
+
+/**
+ * rproc_lite_add_mem() - tell of memory that the remote may use
+ * @rproc: not yet registered
+ * @mem: copied
+ *
+ * RAM must be reserved with "no-map" in the devicetree. What overlaps another
+ * of the remote's regions, in da or in pa, is refused. Errors are logged.
+ *
+ * Specification: remoteproc_add_mem().
+ * Context: may sleep.
+ * Return: 0; -EINVAL for a bad name or a range that is empty or wraps; -EEXIST for
+ * an overlap or a name used twice; -EADDRINUSE for RAM that Linux uses; -ENOMEM.
+ */
+int rproc_lite_add_mem(struct rproc_lite *rproc, const struct rproc_lite_mem *mem);
+
+/**
+ * rproc_lite_register() - show the remote to the world, Offline
+ * @rproc: from rproc_lite_alloc()
+ * @detail: which piece of hardware it is, for people
+ * @stop_timeout_ms: how long to wait for its firmware, if the caller doesn't say
+ *
+ * Specification: remoteproc_init().
+ * Context: may sleep.
+ * Return: 0 or a negative errno; then rproc_lite_free() is still due.
+ */
+int rproc_lite_register(struct rproc_lite *rproc, const char *detail,
+			u32 stop_timeout_ms);
+
+/**
+ * rproc_lite_unregister() - take the remote away
+ * @rproc: registered; rproc_lite_free() is still due
+ *
+ * From any state: cancels an operation in progress, stops the remote, shuts it
+ * down. If the hardware cannot be stopped, says so in the log. When this
+ * returns, no call of the ops is running or will come.
+ *
+ * Specification: remoteproc_remove(), which has no such case.
+ * Context: may sleep, up to the remote's stop limit.
+ */
+void rproc_lite_unregister(struct rproc_lite *rproc);
+
+/**
+ * rproc_lite_received() - a word came from the remote
+ * @rproc: not yet freed
+ * @word: as it came
+ *
+ * Context: any, hard interrupts included.
+ */
+void rproc_lite_received(struct rproc_lite *rproc, u32 word);
+
+/**
+ * rproc_lite_rang() - the remote rang a doorbell that carries no word
+ * @rproc: not yet freed
+ *
+ * Context: any, hard interrupts included.
+ */
+void rproc_lite_rang(struct rproc_lite *rproc);
+
+/* What was given to rproc_lite_alloc(). Any context. */
+void *rproc_lite_priv(const struct rproc_lite *rproc);
+
+/* For messages: "r0". Any context; valid as long as the remote. */
+const char *rproc_lite_name(const struct rproc_lite *rproc);
+
+/**
+ * rproc_lite_refuse() - say why an operation fails
+ * @v: as handed to the op
+ * @error: a negative errno
+ * @fmt: a sentence without its full stop, for the user
+ *
+ * Context: any.
+ * Return: @error.
+ */
+int __printf(3, 4) rproc_lite_refuse(struct rproc_lite_verdict *v, int error,
+				     const char *fmt, ...);
+
+#endif /* _LINUX_RPROC_LITE_H */

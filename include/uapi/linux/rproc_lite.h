@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * /dev/rproc_lite<N>: one remote processor.
+ *
+ * The manual
+ * ==========
+ *
+ * A remote is always in one of the states of enum rproc_lite_state, and an
+ * ioctl takes it from one to the next:
+ *
+ *	         CONFIG            LOAD        START           STOP
+ *	Offline ------> Configured ----> Ready -----> Running -----> Stopped
+ *	   ^                |              |             |            | |
+ *	   +----------------+--SHUTDOWN----+-------------+------------+ |
+ *	                     (by way of Stopped)                        |
+ *	                      Ready <-----------LOAD--------------------+
+ *	                      Running <---------START-------------------+
+ *
+ * STOP also takes Ready to Stopped. A remote that dies goes from Running to
+ * Crashed, from where STOP and SHUTDOWN lead on. STOP in Stopped or Offline
+ * and SHUTDOWN in Offline succeed and change nothing. All else is refused
+ * with EBADFD, and leaves everything as it was.
+ *
+ * One operation runs at a time. While it does, another gets EBUSY; what only
+ * asks (INFO, REGION, PLACEMENT, RSC, TRACE, poll) is always answered. An
+ * operation that fails leaves the state from before it. It waits killably.
+ *
+ * A file opened for reading can ask. To act it must be opened for writing:
+ * EBADF if not.
+ *
+ * Every ioctl that can be refused ends its argument with a struct
+ * rproc_lite_verdict. It is written whenever the ioctl fails (other than by
+ * EFAULT, ENOTTY or ENODEV), says what is wrong in words, and where.
+ *
+ * poll() reports POLLPRI when the state has changed since this file last asked
+ * for INFO (and right after open), and POLLHUP when the remote is gone; every
+ * ioctl then fails with ENODEV.
+ *
+ * All sizes are bytes, times milliseconds unless named otherwise. "da" is an
+ * address as the remote sees it, "pa" as Linux does. Padding and unknown flags
+ * must be zero: EINVAL if not.
+ */
+#ifndef _UAPI_LINUX_RPROC_LITE_H
+#define _UAPI_LINUX_RPROC_LITE_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define RPROC_LITE_NAME_MAX		32
+#define RPROC_LITE_PATH_MAX		256
+#define RPROC_LITE_TEXT_MAX		232
+
+enum rproc_lite_state {
+	RPROC_LITE_OFFLINE = 0,		/* powered off, owned by nobody */
+	RPROC_LITE_CONFIGURED = 1,	/* ours, ready to load */
+	RPROC_LITE_READY = 2,		/* an image is loaded */
+	RPROC_LITE_RUNNING = 3,
+	RPROC_LITE_STOPPED = 4,		/* not running, still powered */
+	RPROC_LITE_SUSPENDED = 5,
+	RPROC_LITE_CRASHED = 6,
+};
+
+enum rproc_lite_op {
+	RPROC_LITE_OP_NONE = 0,
+	RPROC_LITE_OP_CONFIG = 1,
+	RPROC_LITE_OP_LOAD = 2,
+	RPROC_LITE_OP_START = 3,
+	RPROC_LITE_OP_STOP = 4,
+	RPROC_LITE_OP_SHUTDOWN = 5,
+};
+
+/* What a verdict's index and offset are about. */
+enum rproc_lite_where {
+	RPROC_LITE_AT_NOTHING = 0,
+	RPROC_LITE_AT_ARGUMENT = 1,	/* the ioctl's argument */
+	RPROC_LITE_AT_STATE = 2,	/* the remote's state */
+	RPROC_LITE_AT_FILE = 3,		/* offset in the image's file */
+	RPROC_LITE_AT_ELF_HEADER = 4,	/* offset in the image's file */
+	RPROC_LITE_AT_SEGMENT = 5,	/* program header index, file offset */
+	RPROC_LITE_AT_SECTION = 6,	/* section header index, file offset */
+	RPROC_LITE_AT_TABLE = 7,	/* offset in the resource table */
+	RPROC_LITE_AT_ENTRY = 8,	/* entry index, offset in the table */
+	RPROC_LITE_AT_REGION = 9,	/* region index */
+	RPROC_LITE_AT_BACKEND = 10,	/* the hardware, or its driver */
+};
+
+#define RPROC_LITE_NO_INDEX		0xffffffffU
+#define RPROC_LITE_NO_OFFSET		0xffffffffffffffffULL
+
+/**
+ * struct rproc_lite_verdict - why something was refused, or failed
+ * @error: a negative errno, 0 if nothing was wrong
+ * @where: enum rproc_lite_where
+ * @index: of the thing at fault, or NO_INDEX
+ * @pad: zero
+ * @offset: of the byte at fault, or NO_OFFSET
+ * @text: a sentence without its full stop, always NUL-terminated
+ */
+struct rproc_lite_verdict {
+	__s32 error;
+	__u32 where;
+	__u32 index;
+	__u32 pad;
+	__u64 offset;
+	char text[RPROC_LITE_TEXT_MAX];
+};
+
+/* What stopped a remote that should run. */
+enum rproc_lite_crash {
+	RPROC_LITE_CRASH_NONE = 0,
+	RPROC_LITE_CRASH_FIRMWARE = 1,	/* the firmware said so */
+	RPROC_LITE_CRASH_CORE_OFF = 2,	/* the core was found off */
+};
+
+/* rproc_lite_info.flags */
+#define RPROC_LITE_INFO_IMAGE		(1U << 0)	/* the image fields hold */
+#define RPROC_LITE_INFO_TABLE		(1U << 1)	/* it has a resource table */
+#define RPROC_LITE_INFO_READY		(1U << 2)	/* firmware said READY */
+#define RPROC_LITE_INFO_RESTARTABLE	(1U << 3)	/* START from Stopped will do */
+
+/**
+ * struct rproc_lite_info - all that there is to know of a remote, at once
+ * @id: the N of /dev/rproc_lite<N>
+ * @state: enum rproc_lite_state
+ * @op: enum rproc_lite_op, the operation that runs now
+ * @op_pid: process id of who runs it, as the caller sees it; 0 if none or unseen
+ * @op_done: bytes that a load has placed so far
+ * @op_total: bytes that it will have placed, 0 while not known
+ * @state_seq: number of changes of state since the remote was registered
+ * @state_since: when the state began, CLOCK_BOOTTIME, nanoseconds
+ * @crash: enum rproc_lite_crash, the last crash
+ * @crash_count: crashes since the remote was registered
+ * @flags: RPROC_LITE_INFO_*
+ * @num_regions: how many indices REGION takes
+ * @num_placements: how many indices PLACEMENT takes
+ * @num_entries: how many indices RSC takes
+ * @num_traces: how many indices TRACE takes
+ * @elf_class: 1 for ELF32, 2 for ELF64
+ * @elf_machine: e_machine of the image
+ * @stop_timeout_ms: how long STOP and SHUTDOWN wait if not told
+ * @entry: da at which the image starts
+ * @image_size: bytes that it takes in memory
+ * @table_da: where its resource table lies
+ * @table_size: bytes
+ * @pad: zero
+ * @name: of the remote
+ * @backend: which kind of remote this is
+ * @detail: which piece of hardware, in the backend's words
+ * @image: name of the image, or how it came
+ * @last: the last failure or crash
+ */
+struct rproc_lite_info {
+	__u32 id;
+	__u32 state;
+	__u32 op;
+	__u32 op_pid;
+	__u64 op_done;
+	__u64 op_total;
+	__u64 state_seq;
+	__u64 state_since;
+	__u32 crash;
+	__u32 crash_count;
+	__u32 flags;
+	__u32 num_regions;
+	__u32 num_placements;
+	__u32 num_entries;
+	__u32 num_traces;
+	__u32 elf_class;
+	__u32 elf_machine;
+	__u32 stop_timeout_ms;
+	__u64 entry;
+	__u64 image_size;
+	__u64 table_da;
+	__u32 table_size;
+	__u32 pad;
+	char name[RPROC_LITE_NAME_MAX];
+	char backend[RPROC_LITE_NAME_MAX];
+	char detail[RPROC_LITE_NAME_MAX];
+	char image[RPROC_LITE_PATH_MAX];
+	struct rproc_lite_verdict last;
+};
+
+/* rproc_lite_region.flags */
+#define RPROC_LITE_REGION_IO		(1U << 0)	/* device memory, not RAM */
+
+/**
+ * struct rproc_lite_region - memory that the remote may use
+ * @index: in: which one, from 0; ENOENT past the last
+ * @flags: out: RPROC_LITE_REGION_*
+ * @da: out: its address for the remote
+ * @pa: out: its address for Linux
+ * @size: out: bytes
+ * @name: out
+ */
+struct rproc_lite_region {
+	__u32 index;
+	__u32 flags;
+	__u64 da;
+	__u64 pa;
+	__u64 size;
+	char name[RPROC_LITE_NAME_MAX];
+};
+
+enum rproc_lite_placement_kind {
+	RPROC_LITE_PLACED_SEGMENT = 1,
+	RPROC_LITE_PLACED_TABLE = 2,
+	RPROC_LITE_PLACED_CARVEOUT = 3,
+	RPROC_LITE_PLACED_DEVMEM = 4,
+	RPROC_LITE_PLACED_TRACE = 5,
+	RPROC_LITE_PLACED_VRING = 6,
+};
+
+/**
+ * struct rproc_lite_placement - what lies where in the regions
+ * @index: in: which one, from 0, by region and da; ENOENT past the last
+ * @kind: out: enum rproc_lite_placement_kind
+ * @region: out: index of the region
+ * @source: out: index of the program header or table entry that it comes from
+ * @da: out: where it begins
+ * @size: out: bytes
+ * @name: out
+ */
+struct rproc_lite_placement {
+	__u32 index;
+	__u32 kind;
+	__u32 region;
+	__u32 source;
+	__u64 da;
+	__u64 size;
+	char name[RPROC_LITE_NAME_MAX];
+};
+
+/**
+ * struct rproc_lite_rsc - one entry of the resource table in use
+ * @index: in: which one, from 0; ENOENT past the last
+ * @type: out: its first word
+ * @offset: out: bytes from the table's start
+ * @size: out: bytes in all, rings and payload included
+ * @data: in: pointer to a buffer for the entry's bytes, as <linux/rproc_lite_rsc.h>
+ *	lays them out, the addresses chosen filled in; may be 0
+ * @data_len: in: bytes that fit there, a longer entry is cut
+ * @pad: zero
+ */
+struct rproc_lite_rsc {
+	__u32 index;
+	__u32 type;
+	__u32 offset;
+	__u32 size;
+	__u64 data;
+	__u32 data_len;
+	__u32 pad;
+};
+
+#define RPROC_LITE_TRACE_OLDEST		0xffffffffffffffffULL
+
+/**
+ * struct rproc_lite_trace - read a trace buffer on from a cursor
+ * @index: in: which one, from 0; ENOENT past the last
+ * @size: out: of the whole buffer, bytes
+ * @cursor: in: TRACE_OLDEST, or what the last call left here; out: for the next
+ * @data: in: pointer to a buffer
+ * @data_len: in: bytes that fit there, out: bytes that came; 0 is the end for now
+ * @pad: zero
+ * @name: out: of the buffer
+ */
+struct rproc_lite_trace {
+	__u32 index;
+	__u32 size;
+	__u64 cursor;
+	__u64 data;
+	__u32 data_len;
+	__u32 pad;
+	char name[RPROC_LITE_NAME_MAX];
+};
+
+/**
+ * struct rproc_lite_action - CONFIG, START, STOP and SHUTDOWN
+ * @flags: zero
+ * @timeout_ms: how long STOP or SHUTDOWN may wait for the firmware, at most an
+ *	hour; 0 is the remote's own limit. Zero elsewhere.
+ * @verdict: out
+ */
+struct rproc_lite_action {
+	__u32 flags;
+	__u32 timeout_ms;
+	struct rproc_lite_verdict verdict;
+};
+
+#define RPROC_LITE_TIMEOUT_MAX_MS	3600000U
+
+enum rproc_lite_source {
+	RPROC_LITE_FROM_NAME = 0,	/* from the kernel's firmware path */
+	RPROC_LITE_FROM_FD = 1,		/* a regular file, memfd, pipe or socket */
+};
+
+/**
+ * struct rproc_lite_load - LOAD
+ * @flags: zero
+ * @source: enum rproc_lite_source
+ * @fd: file descriptor, open for reading; 0 with FROM_NAME. A file that can seek
+ *	is read from its start, whatever its position; any other is read up to
+ *	the end of the last thing needed.
+ * @pad: zero
+ * @name: which file, with FROM_NAME; with FROM_FD what to call the image in
+ *	INFO, may be empty. NUL-terminated.
+ * @verdict: out
+ */
+struct rproc_lite_load {
+	__u32 flags;
+	__u32 source;
+	__s32 fd;
+	__u32 pad;
+	char name[RPROC_LITE_PATH_MAX];
+	struct rproc_lite_verdict verdict;
+};
+
+#define RPROC_LITE_IOC			0xBE
+
+#define RPROC_LITE_IOC_INFO		_IOR(RPROC_LITE_IOC, 0x00, struct rproc_lite_info)
+#define RPROC_LITE_IOC_REGION		_IOWR(RPROC_LITE_IOC, 0x01, struct rproc_lite_region)
+#define RPROC_LITE_IOC_PLACEMENT	_IOWR(RPROC_LITE_IOC, 0x02, struct rproc_lite_placement)
+#define RPROC_LITE_IOC_RSC		_IOWR(RPROC_LITE_IOC, 0x03, struct rproc_lite_rsc)
+#define RPROC_LITE_IOC_TRACE		_IOWR(RPROC_LITE_IOC, 0x04, struct rproc_lite_trace)
+
+#define RPROC_LITE_IOC_CONFIG		_IOWR(RPROC_LITE_IOC, 0x10, struct rproc_lite_action)
+#define RPROC_LITE_IOC_LOAD		_IOWR(RPROC_LITE_IOC, 0x11, struct rproc_lite_load)
+#define RPROC_LITE_IOC_START		_IOWR(RPROC_LITE_IOC, 0x12, struct rproc_lite_action)
+#define RPROC_LITE_IOC_STOP		_IOWR(RPROC_LITE_IOC, 0x13, struct rproc_lite_action)
+#define RPROC_LITE_IOC_SHUTDOWN		_IOWR(RPROC_LITE_IOC, 0x14, struct rproc_lite_action)
+
+#endif /* _UAPI_LINUX_RPROC_LITE_H */
