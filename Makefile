@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# "make help" tells the targets. Kbuild is apart: it is for the kernel's make.
+
+KERNEL ?= 6.12
+MACHINE ?= virt
+
+# For the modules of a kernel of yours; the bench builds its own, see scripts/.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+INSTALL_MOD_DIR ?= updates
+prefix ?= /usr
+export DESTDIR prefix
+
+TOP := $(CURDIR)
+BUILD := $(TOP)/build
+GUEST_CROSS := $(if $(filter aarch64 arm64,$(shell uname -m)),,aarch64-linux-gnu-)
+
+all: modules tools
+
+help:
+	@echo 'make demo            a guest boots, and a spare core runs firmware'
+	@echo 'make check           all tests; make check-full: with the full counts'
+	@echo '   KERNEL=6.1|6.12   which of the stock kernels (demo)'
+	@echo 'make modules         the modules for KDIR, by default for the running kernel'
+	@echo '   KDIR ARCH CROSS_COMPILE W C   as ever'
+	@echo 'make tools           rprocctl'
+	@echo 'make install         both; DESTDIR, prefix, INSTALL_MOD_PATH'
+	@echo 'make uninstall clean'
+
+demo:
+	@scripts/setup demo
+	@scripts/demo -k $(KERNEL) -m $(MACHINE)
+
+check check-full:
+	@scripts/setup demo check
+	@scripts/check $(if $(filter check-full,$@),--full)
+
+modules:
+	$(MAKE) -C $(KDIR) M=$(TOP) modules
+
+tools:
+	$(MAKE) -C tools/rprocctl O=$(BUILD)/tools
+
+install: modules-install tools
+	$(MAKE) -C tools/rprocctl O=$(BUILD)/tools install
+
+modules-install: modules
+	$(MAKE) -C $(KDIR) M=$(TOP) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) modules_install
+
+uninstall:
+	$(MAKE) -C tools/rprocctl O=$(BUILD)/tools uninstall
+	rm -f $(foreach m,rproc_lite rproc_lite_platform rproc_lite_mailbox, \
+		$(wildcard $(INSTALL_MOD_PATH)/lib/modules/*/$(INSTALL_MOD_DIR)/$(m).ko* \
+		$(INSTALL_MOD_PATH)/lib/modules/*/$(INSTALL_MOD_DIR)/drivers/rproc_lite/$(m).ko* \
+		$(INSTALL_MOD_PATH)/lib/modules/*/$(INSTALL_MOD_DIR)/drivers/rproc_lite/*/$(m).ko*))
+
+clean:
+	rm -rf $(BUILD)
+	find drivers Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+		-o -name '.*.cmd' -o -name modules.order -o -name Module.symvers | xargs -r rm -f
+
+# What scripts/vm puts into a guest besides the modules.
+guest-deps:
+	$(MAKE) -C selftests/firmware O=$(BUILD)/firmware CROSS_COMPILE=$(GUEST_CROSS) all
+	$(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc LDFLAGS=-static all
+
+.PHONY: all help demo check check-full modules tools install modules-install uninstall clean \
+	guest-deps
