@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of the test firmware know of each other, and of the board. */
+#ifndef FIRMWARE_H
+#define FIRMWARE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The board: QEMU's virt, and what dts/qemu-virt-r<N>.dtsi gives remote N.
+ * FW_BASE, FW_SPI_IN and FW_SPI_OUT come from the Makefile.
+ */
+#define FW_BELL		(FW_BASE + 0x500000)
+#define FW_GICD		0x08000000
+#define FW_GICR		0x080a0000
+#define FW_GICR_STRIDE	0x20000
+
+/* trace.c: text for Linux to read */
+void trace_init(void);
+void print(const char *s);
+void print_hex(uint64_t value);
+void print_dec(uint32_t value);
+
+/* doorbell.c: words to and from Linux */
+void doorbell_init(void);
+void doorbell_wait(void);
+void doorbell_send(uint32_t word);
+/* Is there a control word? A kick? Takes it. */
+int doorbell_word(uint32_t *word);
+int doorbell_kick(uint32_t *id);
+
+/* cpu.c: the core itself */
+uint64_t cpu_mpidr(void);
+unsigned int cpu_level(void);
+void cpu_full_barrier(void);
+void cpu_wait_for_interrupt(void);
+void cpu_off(void) __attribute__((__noreturn__));
+
+/* irq.c: the interrupt controller, as far as one interrupt each way needs it */
+void irq_init(void);
+void irq_acknowledge(void);
+void irq_ring_linux(void);
+
+/* table.c: the resource table, NULL in the variant without one */
+struct rproc_lite_rsc_trace;
+const struct rproc_lite_rsc_trace *table_trace(void);
+
+/* main.c, called from start.S */
+void firmware_main(void) __attribute__((__noreturn__));
+void firmware_fault(uint64_t esr, uint64_t elr, uint64_t far) __attribute__((__noreturn__));
+
+static inline uint32_t read32(uintptr_t addr)
+{
+	return *(volatile uint32_t *)addr;
+}
+
+static inline void write32(uintptr_t addr, uint32_t value)
+{
+	*(volatile uint32_t *)addr = value;
+}
+
+#endif /* FIRMWARE_H */
