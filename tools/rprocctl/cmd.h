@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a command is, and what the user asked of it. */
+#ifndef RPROCCTL_CMD_H
+#define RPROCCTL_CMD_H
+
+#include "env.h"
+
+struct device;
+struct request;
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NO_DEVICE = 3,
+	EXIT_TIMED_OUT = 4,
+};
+
+/* struct command.options: what it takes beside --help. */
+#define OPT_TIMEOUT	(1U << 0)
+#define OPT_FOLLOW	(1U << 1)
+#define OPT_INDEX	(1U << 2)
+#define OPT_NAME	(1U << 3)
+#define OPT_MACHINE	(1U << 4)
+#define OPT_ASCII	(1U << 5)
+#define OPT_JSON	(1U << 6)	/* struct command.has_json stands for it */
+
+/**
+ * struct command - one verb
+ * @name: of it
+ * @args: what follows, as the usage line shows it
+ * @summary: one line for the overview
+ * @help: the rest, for "help VERB"
+ * @run: does it; returns an enum exit_code
+ * @options: OPT_*
+ * @min_args: fewest arguments, the remote included
+ * @max_args: most
+ * @needs_remote: the first argument names a remote, and is opened before @run
+ * @acts: it is opened for writing
+ * @has_json: --json is understood
+ */
+struct command {
+	const char *name;
+	const char *args;
+	const char *summary;
+	const char *help;
+	int (*run)(const struct request *rq);
+	unsigned int options;
+	int min_args;
+	int max_args;
+	bool needs_remote;
+	bool acts;
+	bool has_json;
+};
+
+/**
+ * struct request - a command line, taken apart
+ * @cmd: the verb
+ * @subject: the first argument as the user wrote it: remote or file; or NULL
+ * @arg: the argument after it, or NULL
+ * @dev: the remote, open, if the command needs one
+ * @given: OPT_* that were given
+ * @timeout_ms: --timeout
+ * @trace_index: --index
+ * @machine: --machine, an e_machine
+ */
+struct request {
+	const struct command *cmd;
+	const char *subject;
+	const char *arg;
+	struct device *dev;
+	unsigned int given;
+	u64 timeout_ms;
+	u32 trace_index;
+	u32 machine;
+};
+
+static inline bool wants_json(const struct request *rq)
+{
+	return rq->given & OPT_JSON;
+}
+
+int cmd_list(const struct request *rq);
+int cmd_show(const struct request *rq);
+int cmd_config(const struct request *rq);
+int cmd_load(const struct request *rq);
+int cmd_start(const struct request *rq);
+int cmd_stop(const struct request *rq);
+int cmd_shutdown(const struct request *rq);
+int cmd_trace(const struct request *rq);
+int cmd_wait(const struct request *rq);
+int cmd_inspect(const struct request *rq);
+int cmd_run(const struct request *rq);
+
+#endif /* RPROCCTL_CMD_H */

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* rprocctl: the table of commands, and the way from a command line to one. */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "device.h"
+#include "duration.h"
+#include "machine.h"
+#include "report.h"
+#include "term.h"
+#include "text.h"
+
+static int cmd_help(const struct request *rq);
+static int cmd_version(const struct request *rq);
+
+#define TIMEOUT_HELP							\
+	"  --timeout TIME  wait at most so long for the firmware: 5s, 500ms, 2m, or\n" \
+	"                  milliseconds, up to an hour; else the remote's own limit\n"
+
+#define IMAGE_HELP							\
+	"FILE is a file here, or - for standard input. A name that is no file here\n" \
+	"(and does not begin with / ./ or ../) is looked up by the kernel on its\n" \
+	"firmware path: rproc-lite/echo.elf is /lib/firmware/rproc-lite/echo.elf.\n" \
+	"  -n, --name      look it up there even if there is such a file here\n"
+
+static const struct command commands[] = {
+	{
+		.name = "list", .args = "",
+		.summary = "all remotes, a line each",
+		.help = "What is shown when no command is given, too. The columns are the name, the\n"
+			"state (and the operation under way), the kind of backend, the hardware that\n"
+			"it drives, and the image.\n",
+		.run = cmd_list, .has_json = true,
+	}, {
+		.name = "show", .args = "REMOTE",
+		.summary = "all about one: state, image, resource table, memory map",
+		.help = "The memory map has a row for each thing in a region and each free space.\n"
+			"Bars lie where the thing lies; widths go with the square root of the size,\n"
+			"so that a small table beside much free space can be seen.\n"
+			"  --ascii         draw with ASCII characters only\n",
+		.run = cmd_show, .options = OPT_ASCII, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "config", .args = "REMOTE",
+		.summary = "take the hardware: Offline to Configured",
+		.help = "",
+		.run = cmd_config, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "load", .args = "REMOTE FILE|-",
+		.summary = "load an image: Configured or Stopped to Ready",
+		.help = IMAGE_HELP,
+		.run = cmd_load, .options = OPT_NAME, .min_args = 2, .max_args = 2,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "start", .args = "REMOTE",
+		.summary = "run the image: Ready or Stopped to Running",
+		.help = "",
+		.run = cmd_start, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "stop", .args = "REMOTE",
+		.summary = "ask the firmware to stop: to Stopped",
+		.help = TIMEOUT_HELP,
+		.run = cmd_stop, .options = OPT_TIMEOUT, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "shutdown", .args = "REMOTE",
+		.summary = "stop it, and give the hardware back: to Offline",
+		.help = TIMEOUT_HELP,
+		.run = cmd_shutdown, .options = OPT_TIMEOUT, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "trace", .args = "REMOTE",
+		.summary = "print what the firmware wrote to its trace buffer",
+		.help = "To a terminal, control characters are shown as escapes; else bytes come as\n"
+			"they are.\n"
+			"  -f, --follow    go on, over restarts too, until Ctrl-C\n"
+			"  -i, --index N   which trace buffer, from 0\n",
+		.run = cmd_trace, .options = OPT_FOLLOW | OPT_INDEX, .min_args = 1, .max_args = 1,
+		.needs_remote = true,
+	}, {
+		.name = "wait", .args = "REMOTE STATE[,STATE...]",
+		.summary = "wait until it is in one of these states",
+		.help = "States: Offline, Configured, Ready, Running, Stopped, Suspended, Crashed.\n"
+			"  --timeout TIME  exit with 4 after so long: 5s, 500ms, 2m, or milliseconds;\n"
+			"                  0 only looks\n",
+		.run = cmd_wait, .options = OPT_TIMEOUT, .min_args = 2, .max_args = 2,
+		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "inspect", .args = "FILE|-",
+		.summary = "the kernel's verdict on an image, without any hardware",
+		.help = "Exits with 0 if the kernel would take it, 1 if not. Whether it fits a\n"
+			"remote's memory only loading can tell.\n"
+			"  --machine NAME  refuse an image for any other: AArch64, ARM, RISC-V, or\n"
+			"                  ELF's number of it\n",
+		.run = cmd_inspect, .options = OPT_MACHINE, .min_args = 1, .max_args = 1,
+		.has_json = true,
+	}, {
+		.name = "run", .args = "REMOTE FILE|-",
+		.summary = "config, load, start, follow the trace; Ctrl-C shuts down",
+		.help = "Begins with a remote that is Offline and leaves it so. The trace goes to\n"
+			"standard output, all else to standard error. If the remote crashes, or\n"
+			"someone else stops it, it is shut down and the exit code is 1. A second\n"
+			"Ctrl-C ends the tool at once and leaves the remote as it is.\n"
+			IMAGE_HELP TIMEOUT_HELP,
+		.run = cmd_run, .options = OPT_NAME | OPT_TIMEOUT, .min_args = 2, .max_args = 2,
+		.needs_remote = true, .acts = true,
+	}, {
+		.name = "help", .args = "[VERB]",
+		.summary = "this, or more about one command",
+		.help = "",
+		.run = cmd_help, .max_args = 1,
+	}, {
+		.name = "version", .args = "",
+		.summary = "the version of this tool",
+		.help = "",
+		.run = cmd_version,
+	},
+};
+
+static const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static void print_usage(FILE *f, const struct command *c)
+{
+	fprintf(f, "usage: rprocctl %s%s%s", c->name, *c->args ? " " : "", c->args);
+	if (c->options || c->has_json)
+		fputs(" [OPTION...]", f);
+	fputc('\n', f);
+}
+
+static int print_overview(void)
+{
+	size_t i;
+	int width;
+
+	puts("usage: rprocctl [VERB [REMOTE] [OPTION...]]\n");
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		const struct command *c = &commands[i];
+
+		width = printf("  %s %s", c->name, c->args);
+		printf("%*s%s\n", width < 33 ? 33 - width : 1, "", c->summary);
+	}
+	fputs("\n"
+	      "REMOTE is a name as list shows it, the N of /dev/rproc_lite<N>, or a path.\n"
+	      "--json gives one JSON object, where \"help VERB\" says so.\n"
+	      "Exit codes: 0 done, 1 failed, 2 usage, 3 no such device, 4 timed out.\n",
+	      stdout);
+	return EXIT_DONE;
+}
+
+static int print_help(const struct command *c)
+{
+	print_usage(stdout, c);
+	printf("\n%s: %s\n", c->name, c->summary);
+	if (*c->help)
+		printf("\n%s", c->help);
+	if (c->has_json)
+		printf("%s  --json          say it in JSON\n", *c->help ? "" : "\n");
+	return EXIT_DONE;
+}
+
+static int unknown_verb(const char *verb)
+{
+	char shown[256];
+
+	fprintf(stderr, "rprocctl: no command is called \"%s\"; see: rprocctl help\n",
+		text_escape(shown, sizeof(shown), verb));
+	return EXIT_USAGE;
+}
+
+static int cmd_help(const struct request *rq)
+{
+	const struct command *c;
+
+	if (!rq->subject)
+		return print_overview();
+	c = find_command(rq->subject);
+	return c ? print_help(c) : unknown_verb(rq->subject);
+}
+
+static int cmd_version(const struct request *rq)
+{
+	(void)rq;
+	puts("rprocctl " RPROCCTL_VERSION);
+	return EXIT_DONE;
+}
+
+enum { LONG_TIMEOUT = 256, LONG_MACHINE, LONG_ASCII, LONG_JSON };
+
+static const struct option long_options[] = {
+	{ "timeout", required_argument, NULL, LONG_TIMEOUT },
+	{ "follow", no_argument, NULL, 'f' },
+	{ "index", required_argument, NULL, 'i' },
+	{ "name", no_argument, NULL, 'n' },
+	{ "machine", required_argument, NULL, LONG_MACHINE },
+	{ "ascii", no_argument, NULL, LONG_ASCII },
+	{ "json", no_argument, NULL, LONG_JSON },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* A command line as parsed, before its verb is known to take what was given. */
+struct line {
+	struct request rq;
+	bool help;
+	bool version;
+};
+
+static int bad_value(const char *option, const char *value, const char *wanted)
+{
+	char shown[256];
+
+	fprintf(stderr, "rprocctl: %s \"%s\": %s\n", option,
+		text_escape(shown, sizeof(shown), value), wanted);
+	return EXIT_USAGE;
+}
+
+static int parse_index(const char *s, u32 *index)
+{
+	unsigned long n;
+	char *end;
+
+	errno = 0;
+	n = strtoul(s, &end, 10);
+	if (*s < '0' || *s > '9' || *end || errno || n > U32_MAX)
+		return bad_value("--index", s, "a number from 0 is wanted");
+	*index = (u32)n;
+	return EXIT_DONE;
+}
+
+static int take_option(struct line *line, int option)
+{
+	struct request *rq = &line->rq;
+
+	switch (option) {
+	case LONG_TIMEOUT:
+		rq->given |= OPT_TIMEOUT;
+		if (!duration_parse(optarg, &rq->timeout_ms))
+			return bad_value("--timeout", optarg, "5s, 500ms, 2m or milliseconds are wanted");
+		return EXIT_DONE;
+	case 'f':
+		rq->given |= OPT_FOLLOW;
+		return EXIT_DONE;
+	case 'i':
+		rq->given |= OPT_INDEX;
+		return parse_index(optarg, &rq->trace_index);
+	case 'n':
+		rq->given |= OPT_NAME;
+		return EXIT_DONE;
+	case LONG_MACHINE:
+		rq->given |= OPT_MACHINE;
+		if (!machine_parse(optarg, &rq->machine))
+			return bad_value("--machine", optarg, "not known by this name; ELF's number will do");
+		return EXIT_DONE;
+	case LONG_ASCII:
+		rq->given |= OPT_ASCII;
+		return EXIT_DONE;
+	case LONG_JSON:
+		rq->given |= OPT_JSON;
+		return EXIT_DONE;
+	case 'h':
+		line->help = true;
+		return EXIT_DONE;
+	case 'V':
+		line->version = true;
+		return EXIT_DONE;
+	default:
+		/* getopt_long() has said what is wrong. */
+		fputs("see: rprocctl help\n", stderr);
+		return EXIT_USAGE;
+	}
+}
+
+/* The first option among @options, as the user writes it. */
+static const char *option_name(unsigned int options)
+{
+	if (options & OPT_TIMEOUT)
+		return "--timeout";
+	if (options & OPT_FOLLOW)
+		return "--follow";
+	if (options & OPT_INDEX)
+		return "--index";
+	if (options & OPT_NAME)
+		return "--name";
+	if (options & OPT_MACHINE)
+		return "--machine";
+	return options & OPT_ASCII ? "--ascii" : "--json";
+}
+
+static int __printf(2, 3) misused(const struct command *c, const char *fmt, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "rprocctl: %s: ", c->name);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	print_usage(stderr, c);
+	return EXIT_USAGE;
+}
+
+/* Does what was given fit the verb? @num is the number of arguments. */
+static int check_request(const struct request *rq, int num)
+{
+	const struct command *c = rq->cmd;
+	unsigned int taken = c->options | (c->has_json ? OPT_JSON : 0);
+
+	if (rq->given & ~taken)
+		return misused(c, "takes no %s", option_name(rq->given & ~taken));
+	if (num < c->min_args && !num)
+		return misused(c, c->needs_remote ? "which remote?" : "which file?");
+	if (num < c->min_args)
+		return misused(c, "something is missing");
+	if (num > c->max_args)
+		return misused(c, "too many arguments");
+	/* To the kernel 0 is "the remote's own limit", which nobody means by it. */
+	if (c->acts && (rq->given & OPT_TIMEOUT) &&
+	    (!rq->timeout_ms || rq->timeout_ms > RPROC_LITE_TIMEOUT_MAX_MS))
+		return misused(c, "--timeout is from 1 ms to an hour");
+	return EXIT_DONE;
+}
+
+static int run_command(struct request *rq)
+{
+	struct rproc_lite_verdict v;
+	struct device d;
+	int ret, code;
+
+	if (!rq->cmd->needs_remote)
+		return rq->cmd->run(rq);
+	ret = device_open(&d, rq->subject, rq->cmd->acts, &v);
+	if (ret)
+		return report(rq, ret, &v);
+	rq->dev = &d;
+	code = rq->cmd->run(rq);
+	device_close(&d);
+	return code;
+}
+
+static int parse_line(struct line *line, int argc, char **argv)
+{
+	int option, code;
+
+	while ((option = getopt_long(argc, argv, "fi:nhV", long_options, NULL)) != -1) {
+		code = take_option(line, option);
+		if (code != EXIT_DONE)
+			return code;
+	}
+	return EXIT_DONE;
+}
+
+static int dispatch(int argc, char **argv)
+{
+	struct line line = { .help = false };
+	struct request *rq = &line.rq;
+	const char *verb;
+	int code;
+
+	code = parse_line(&line, argc, argv);
+	if (code != EXIT_DONE)
+		return code;
+	if (line.version)
+		return cmd_version(rq);
+	if (line.help && optind == argc)
+		return print_overview();
+
+	verb = optind < argc ? argv[optind++] : "list";
+	rq->cmd = find_command(verb);
+	if (!rq->cmd)
+		return unknown_verb(verb);
+	if (line.help)
+		return print_help(rq->cmd);
+	rq->subject = optind < argc ? argv[optind] : NULL;
+	rq->arg = optind + 1 < argc ? argv[optind + 1] : NULL;
+	code = check_request(rq, argc - optind);
+	return code == EXIT_DONE ? run_command(rq) : code;
+}
+
+/*
+ * A file that we open must not become standard input, output or error because
+ * that was closed. What stands in for them fails when it is used.
+ */
+static void hold_standard_fds(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+			exit(EXIT_FAILED);
+}
+
+int main(int argc, char **argv)
+{
+	int code;
+
+	hold_standard_fds();
+	term_init();
+	code = dispatch(argc, argv);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "rprocctl: standard output: %s\n", strerror(errno));
+		return code == EXIT_DONE ? EXIT_FAILED : code;
+	}
+	return code;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All that is known of a remote, from which text and JSON are made. */
+#ifndef RPROCCTL_MODEL_H
+#define RPROCCTL_MODEL_H
+
+#include "device.h"
+#include "json.h"
+#include "rsc.h"
+
+struct model {
+	struct rproc_lite_info info;
+	char path[256];
+	struct rproc_lite_region *regions;
+	size_t num_regions;
+	struct rproc_lite_placement *placements;
+	size_t num_placements;
+	struct rsc_entry *entries;
+	size_t num_entries;
+};
+
+/**
+ * model_read() - ask for everything
+ * @m: to be freed if this succeeds
+ * @d: the remote
+ * @v: the reason
+ *
+ * Asks again if the remote changed meanwhile, so that the parts fit.
+ */
+int model_read(struct model *m, struct device *d, struct rproc_lite_verdict *v);
+void model_free(struct model *m);
+
+/* Members of the remote's object that INFO has; @path is its device. */
+void model_json_info(struct json *j, const struct rproc_lite_info *info, const char *path);
+
+/* For how long it has been in its state, milliseconds. */
+u64 model_age(const struct rproc_lite_info *info);
+
+/* "the firmware said so" */
+const char *model_crash_text(u32 crash);
+
+/* TERM_GREEN for Running, or NULL: for term_paint(). */
+const char *model_state_color(u32 state);
+
+/* "segment", "vring" */
+const char *model_kind_name(u32 kind);
+
+#endif /* RPROCCTL_MODEL_H */
