@@ -2,7 +2,7 @@
 #ifndef RL_CHARDEV_H
 #define RL_CHARDEV_H
 
-struct file_operations;
+#include <linux/fs.h>
 
 /* /dev/rproc_lite<N>, as <uapi/linux/rproc_lite.h> describes it. */
 extern const struct file_operations rl_chardev_fops;

@@ -2,6 +2,8 @@
 /*
  * All that differs between the kernels that one source builds for. Each piece
  * goes when the oldest kernel with the old form does.
+ *
+ * checkpatch: LINUX_VERSION_CODE, CONSTANT_COMPARISON: this file is where they belong.
  */
 #ifndef RL_COMPAT_H
 #define RL_COMPAT_H
@@ -11,8 +13,8 @@
 #include <linux/uio.h>
 #include <linux/version.h>
 
-/* The header moved in 6.12; stable kernels may carry either. */
-#if __has_include(<linux/unaligned.h>)
+/* The header moved in 6.12; stable kernels may carry either, so Kbuild looks. */
+#ifdef RL_HAVE_LINUX_UNALIGNED_H
 #include <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>

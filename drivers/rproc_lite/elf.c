@@ -19,7 +19,7 @@
 #define ET_DYN		3
 #define PT_LOAD		1
 #define SHT_NOBITS	8
-#define SHF_COMPRESSED	(1U << 11)
+#define SHF_COMPRESSED	0x800
 
 #define TABLE_NAME	".resource_table"
 
@@ -344,7 +344,7 @@ static int set_table(const struct rl_source *src, struct rl_elf *elf,
 		elf->table_size = (u32)s->size;
 		return 0;
 	}
-	return bad_section(v, s, "the resource table is in no segment, so the remote would not see it");
+	return bad_section(v, s, "in no segment, so the remote would not see this resource table");
 }
 
 int rl_elf_find_table(const struct rl_source *src, struct rl_elf *elf,

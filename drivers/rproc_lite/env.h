@@ -4,6 +4,9 @@
  * surroundings. They take bytes and give a verdict: they neither allocate nor
  * print, and the same source builds for the kernel, for rprocctl and for the
  * host's sanitizers and fuzzers.
+ *
+ * checkpatch: PREFER_KERNEL_TYPES, PREFER_DEFINED_ATTRIBUTE_MACRO: the host has
+ * neither, so they are made here.
  */
 #ifndef RL_ENV_H
 #define RL_ENV_H

@@ -87,10 +87,12 @@ struct rl_store *rl_store_open_name(struct device *dev, const char *name,
 {
 	struct rl_store *s;
 
-	if (!name[0] || climbs(name))
+	if (!name[0])
 		return ERR_PTR(rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
-					       name[0] ? "firmware name leads out of the firmware path" :
-							 "firmware name is empty"));
+					       "firmware name is empty"));
+	if (climbs(name))
+		return ERR_PTR(rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
+					       "firmware name leads out of the firmware path"));
 	s = kzalloc(sizeof(*s), GFP_KERNEL);
 	if (s)
 		s->name = kstrdup(name, GFP_KERNEL);
@@ -113,7 +115,8 @@ static int begin_name(struct rl_store *s, struct rl_source *src,
 	ret = request_firmware_direct(&s->fw, s->name, s->dev);
 	if (ret == -ENOENT)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_FILE,
-				       "no firmware %.150s in the kernel's firmware path", s->name);
+				       "no firmware %.150s in the kernel's firmware path",
+				       s->name);
 	if (ret)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_FILE,
 				       "firmware %.150s can't be read: error %d", s->name, -ret);
@@ -165,6 +168,7 @@ static int stream_wait(struct rl_store *s, struct rproc_lite_verdict *v)
 		else if (!st->wait.triggered)
 			schedule();
 		__set_current_state(TASK_RUNNING);
+		/* Cleared before the next look, as poll(2) itself does it. */
 		smp_store_mb(st->wait.triggered, 0);
 		if (ret)
 			break;

@@ -318,9 +318,11 @@ static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u
 	struct rl_rsc_vring vr;
 	struct rl_region *r;
 	u64 off, size;
+	bool is_fixed;
 
 	rl_rsc_get_vring(w->table, e, n, &vr);
-	if ((vr.da != RL_RSC_ANY) != fixed)
+	is_fixed = vr.da != RL_RSC_ANY;
+	if (is_fixed != fixed)
 		return 0;
 	snprintf(name, sizeof(name), "vdev%uvring%u", vdev, n);
 	size = rl_vring_size(vr.num, vr.align);

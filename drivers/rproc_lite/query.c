@@ -7,9 +7,10 @@
 
 #include <linux/cleanup.h>
 #include <linux/mm.h>
+#include <linux/sizes.h>
 
 /* A trace buffer is looked at in a copy of at most so many bytes. */
-#define RL_TRACE_MAX	(1u << 20)
+#define RL_TRACE_MAX	SZ_1M
 
 static enum rproc_lite_op op_number(enum rl_event op)
 {

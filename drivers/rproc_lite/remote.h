@@ -75,7 +75,7 @@ struct rproc_lite {
 	struct rl_memmap map;
 	u32 stop_timeout_ms;
 
-	struct mutex lock;
+	struct mutex lock;		/* see above */
 	bool going;
 	enum rproc_lite_state state;
 	u64 state_since;
@@ -97,7 +97,7 @@ struct rproc_lite {
 	unsigned long heard;
 	wait_queue_head_t wait;
 	struct delayed_work liveness;
-	spinlock_t liveness_lock;
+	spinlock_t liveness_lock;	/* see above */
 	bool liveness_ended;
 };
 

@@ -2,6 +2,8 @@
 /*
  * Resource tables, read with suspicion. The caller hands over a private copy
  * that nobody else can write, so a word that was checked stays as it was.
+ *
+ * checkpatch: MACRO_ARG_REUSE: the macros here are for plain variables.
  */
 #include "rsctable.h"
 #include "verdict.h"

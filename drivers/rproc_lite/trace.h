@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* checkpatch: OPEN_ENDED_LINE, PARENTHESIS_ALIGNMENT: trace events are written so. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM rproc_lite
 

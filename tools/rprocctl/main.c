@@ -249,7 +249,8 @@ static int take_option(struct line *line, int option)
 	case LONG_TIMEOUT:
 		rq->given |= OPT_TIMEOUT;
 		if (!duration_parse(optarg, &rq->timeout_ms))
-			return bad_value("--timeout", optarg, "5s, 500ms, 2m or milliseconds are wanted");
+			return bad_value("--timeout", optarg,
+					 "5s, 500ms, 2m or milliseconds are wanted");
 		return EXIT_DONE;
 	case 'f':
 		rq->given |= OPT_FOLLOW;
@@ -263,7 +264,8 @@ static int take_option(struct line *line, int option)
 	case LONG_MACHINE:
 		rq->given |= OPT_MACHINE;
 		if (!machine_parse(optarg, &rq->machine))
-			return bad_value("--machine", optarg, "not known by this name; ELF's number will do");
+			return bad_value("--machine", optarg,
+					 "not known by this name; ELF's number will do");
 		return EXIT_DONE;
 	case LONG_ASCII:
 		rq->given |= OPT_ASCII;

@@ -189,7 +189,8 @@ static void set_columns(struct map *map)
 	for (i = 0; i < stretches; i++) {
 		sum += square_root(map->edge[i + 1] - map->edge[i]);
 		if (stretches <= map->width)
-			map->column[i + 1] = (unsigned int)(i + 1 + (spare * sum + total / 2) / total);
+			map->column[i + 1] = (unsigned int)(i + 1 + (spare * sum + total / 2) /
+							    total);
 		else
 			map->column[i + 1] = (unsigned int)((i + 1) * map->width / stretches);
 	}

@@ -30,8 +30,10 @@ void signals_catch(void)
 	struct sigaction old;
 	size_t i;
 
-	if (wake[0] < 0 && pipe2(wake, O_CLOEXEC | O_NONBLOCK))
-		wake[0] = wake[1] = -1;
+	if (wake[0] < 0 && pipe2(wake, O_CLOEXEC | O_NONBLOCK)) {
+		wake[0] = -1;
+		wake[1] = -1;
+	}
 	for (i = 0; i < ARRAY_SIZE(noted); i++) {
 		/* nohup's wish stands. */
 		if (!sigaction(noted[i], NULL, &old) && old.sa_handler == SIG_IGN)

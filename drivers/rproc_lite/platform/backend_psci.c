@@ -85,7 +85,7 @@ static int psci_core_check_image(struct rproc_lite *rproc,
 {
 	if (image->elf_machine != EM_AARCH64)
 		return rproc_lite_refuse(v, -ENOEXEC,
-					 "the image is for ELF machine %u, and this core runs %u (AArch64)",
+					 "the image is for machine %u, and this runs %u (AArch64)",
 					 image->elf_machine, EM_AARCH64);
 	if (image->entry_pa & 3)
 		return rproc_lite_refuse(v, -ENOEXEC,

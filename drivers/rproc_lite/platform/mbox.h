@@ -4,8 +4,8 @@
 
 #include <linux/atomic.h>
 #include <linux/mailbox_client.h>
+#include <linux/mod_devicetable.h>
 
-struct of_device_id;
 struct rproc_lite;
 
 /* What a mailbox controller takes a message pointer for. */
