@@ -110,8 +110,6 @@ static int begin_name(struct rl_store *s, struct rl_source *src,
 {
 	int ret;
 
-	release_firmware(s->fw);
-	s->fw = NULL;
 	ret = request_firmware_direct(&s->fw, s->name, s->dev);
 	if (ret == -ENOENT)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_FILE,
@@ -155,23 +153,25 @@ static int stream_wait(struct rl_store *s, struct rproc_lite_verdict *v)
 {
 	struct stream *st = s->stream;
 	u64 pos = st->base + st->fill;
+	__poll_t ready;
 	int ret = 0;
 
 	poll_initwait(&st->wait);
-	while (!(vfs_poll(s->file, &st->wait.pt) & (EPOLLIN | EPOLLHUP | EPOLLERR))) {
+	for (;;) {
+		ready = vfs_poll(s->file, &st->wait.pt) & (EPOLLIN | EPOLLHUP | EPOLLERR);
 		st->wait.pt._qproc = NULL;	/* queued: once will do */
 		set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
 		if (st->cancelled(st->arg))
 			ret = bad_read(v, -ECANCELED, pos, "loading was cancelled");
 		else if (signal_pending(current))
 			ret = bad_read(v, -EINTR, pos, "interrupted while waiting for more");
-		else if (!st->wait.triggered)
+		else if (!ready && !st->wait.triggered)
 			schedule();
 		__set_current_state(TASK_RUNNING);
+		if (ret || ready)
+			break;
 		/* Cleared before the next look, as poll(2) itself does it. */
 		smp_store_mb(st->wait.triggered, 0);
-		if (ret)
-			break;
 	}
 	poll_freewait(&st->wait);
 	return ret;
@@ -275,7 +275,8 @@ static int check_file(struct file *file, struct rproc_lite_verdict *v)
 	if (!S_ISREG(mode) && !S_ISFIFO(mode) && !S_ISSOCK(mode))
 		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_FILE,
 				       "the image is neither a regular file, nor a pipe, nor a socket");
-	if (!(file->f_mode & FMODE_CAN_READ))
+	/* Some of /proc and the like: the kernel itself can't read these. */
+	if (!(file->f_mode & FMODE_CAN_READ) || !file->f_op->read_iter || file->f_op->read)
 		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_FILE,
 				       "the image's file can't be read");
 	ret = security_kernel_read_file(file, READING_FIRMWARE, false);
@@ -331,6 +332,12 @@ int rl_store_begin(struct rl_store *s, rl_cancelled_fn *cancelled, void *arg,
 	src->read = read_file;
 	src->size = i_size_read(file_inode(s->file));
 	return 0;
+}
+
+void rl_store_end(struct rl_store *s)
+{
+	release_firmware(s->fw);
+	s->fw = NULL;
 }
 
 bool rl_store_can_seek(const struct rl_store *s)

@@ -45,13 +45,16 @@ void rl_store_close(struct rl_store *store);
  * @store: opened; a stream can be read only once
  * @cancelled: ends a wait for a stream's next bytes
  * @arg: for @cancelled
- * @src: what to read from until the next rl_store_begin() or rl_store_close()
+ * @src: what to read from until rl_store_end()
  * @v: the reason, if refused
  *
  * Return: 0 or a negative errno.
  */
 int rl_store_begin(struct rl_store *store, rl_cancelled_fn *cancelled, void *arg,
 		   struct rl_source *src, struct rproc_lite_verdict *v);
+
+/* The reading is over, well or not: free what only it needed. */
+void rl_store_end(struct rl_store *store);
 
 /* Can it be read in any order, and again? */
 bool rl_store_can_seek(const struct rl_store *store);

@@ -281,8 +281,10 @@ struct rl_image *rl_load(struct rproc_lite *rproc, struct rl_store *store,
 	WRITE_ONCE(progress->total, 0);
 
 	ret = rl_store_begin(store, cancelled, rproc, &ld.src, v);
-	if (!ret)
+	if (!ret) {
 		ret = load(&ld, store);
+		rl_store_end(store);
+	}
 	kvfree(ld.bounce);
 	if (!ret)
 		return ld.image;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rprocctl: the table of commands, and the way from a command line to one. */
+/*
+ * rprocctl: the table of commands, and the way from a command line to one.
+ *
+ * checkpatch: LONG_LINE_STRING: help is written as it is shown, 80 columns wide.
+ */
 #include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>

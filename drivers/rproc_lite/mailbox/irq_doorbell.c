@@ -113,7 +113,8 @@ static int bell_send(struct mbox_chan *chan, void *message)
 	else if (bell->shm && word < RPROC_LITE_DOORBELL_KICKS)
 		send_kick(bell, word);
 	else if (bell->shm)
-		ret = -EINVAL;
+		dev_warn_ratelimited(bell->dev, "no room for notify id %u: the remote is rung without it\n",
+				     word);
 	if (ret)
 		return ret;
 	/* The interrupt controller's own write is relaxed. */

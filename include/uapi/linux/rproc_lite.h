@@ -23,7 +23,8 @@
  *
  * One operation runs at a time. While it does, another gets EBUSY; what only
  * asks (INFO, REGION, PLACEMENT, RSC, TRACE, poll) is always answered. An
- * operation that fails leaves the state from before it. It waits killably.
+ * operation that fails leaves the state from before it. Any signal ends a LOAD
+ * with EINTR, and only a fatal one a STOP or SHUTDOWN that waits.
  *
  * A file opened for reading can ask. To act it must be opened for writing:
  * EBADF if not.
