@@ -16,6 +16,7 @@
 /* Between two looks at whether to go on. */
 #define RL_STEP		(256u << 10)
 #define RL_BOUNCE	(64u << 10)
+#define RL_STREAM_STEP	(16u << 10)	/* may be slow: let people see it move */
 
 struct load {
 	struct rproc_lite *rproc;
@@ -24,6 +25,7 @@ struct load {
 	rl_cancelled_fn *cancelled;
 	struct rl_progress *progress;
 	struct rproc_lite_verdict *v;
+	bool can_seek;		/* the store can */
 	u8 *bounce;		/* for device memory, made when first needed */
 	u32 begun;		/* placements that may have been written to */
 };
@@ -112,9 +114,13 @@ static int take_table(struct load *ld, bool from_memory)
 /* Read @len bytes at @pos of the image to @off of the region. */
 static int place_bytes(struct load *ld, struct rl_region *r, u64 off, u64 pos, u64 len)
 {
-	size_t n;
+	size_t n, step = RL_STEP;
 	int ret;
 
+	if (!ld->can_seek)
+		step = RL_STREAM_STEP;
+	else if (r->io)
+		step = RL_BOUNCE;
 	if (r->io && !ld->bounce) {
 		ld->bounce = kvmalloc(RL_BOUNCE, GFP_KERNEL);
 		if (!ld->bounce)
@@ -124,7 +130,7 @@ static int place_bytes(struct load *ld, struct rl_region *r, u64 off, u64 pos, u
 		ret = check_interrupted(ld);
 		if (ret)
 			return ret;
-		n = min_t(u64, len, r->io ? RL_BOUNCE : RL_STEP);
+		n = min_t(u64, len, step);
 		ret = ld->src.read(ld->src.ctx, pos, r->io ? ld->bounce : r->va + off, n, ld->v);
 		if (ret)
 			return ret;
@@ -225,7 +231,7 @@ static void publish_table(struct load *ld)
 }
 
 /* All that can be said about the image without writing to memory. */
-static int examine(struct load *ld, bool can_seek)
+static int examine(struct load *ld)
 {
 	struct rl_image *image = ld->image;
 	int ret;
@@ -235,25 +241,24 @@ static int examine(struct load *ld, bool can_seek)
 		ret = rl_layout_segments(&image->layout, &ld->rproc->map, &image->elf, ld->v);
 	if (!ret)
 		ret = ask_backend(ld);
-	if (!ret && can_seek)
+	if (!ret && ld->can_seek)
 		ret = rl_elf_find_table(&ld->src, &image->elf, ld->v);
 	if (!ret && image->elf.has_table)
 		ret = take_table(ld, false);
 	return ret;
 }
 
-static int load(struct load *ld, struct rl_store *store)
+static int load(struct load *ld)
 {
-	bool can_seek = rl_store_can_seek(store);
 	int ret;
 
-	ret = examine(ld, can_seek);
+	ret = examine(ld);
 	if (!ret)
 		ret = place_segments(ld);
 	/* A stream gives its section headers only now, behind the segments. */
-	if (!ret && !can_seek)
+	if (!ret && !ld->can_seek)
 		ret = rl_elf_find_table(&ld->src, &ld->image->elf, ld->v);
-	if (!ret && !can_seek && ld->image->elf.has_table)
+	if (!ret && !ld->can_seek && ld->image->elf.has_table)
 		ret = take_table(ld, true);
 	if (ret)
 		zero_segments(ld);
@@ -268,6 +273,7 @@ struct rl_image *rl_load(struct rproc_lite *rproc, struct rl_store *store,
 {
 	struct load ld = {
 		.rproc = rproc,
+		.can_seek = rl_store_can_seek(store),
 		.cancelled = cancelled,
 		.progress = progress,
 		.v = v,
@@ -282,7 +288,7 @@ struct rl_image *rl_load(struct rproc_lite *rproc, struct rl_store *store,
 
 	ret = rl_store_begin(store, cancelled, rproc, &ld.src, v);
 	if (!ret) {
-		ret = load(&ld, store);
+		ret = load(&ld);
 		rl_store_end(store);
 	}
 	kvfree(ld.bounce);

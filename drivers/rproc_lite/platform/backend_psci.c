@@ -85,7 +85,7 @@ static int psci_core_check_image(struct rproc_lite *rproc,
 {
 	if (image->elf_machine != EM_AARCH64)
 		return rproc_lite_refuse(v, -ENOEXEC,
-					 "the image is for machine %u, and this runs %u (AArch64)",
+					 "the image is for machine %u, not %u (AArch64)",
 					 image->elf_machine, EM_AARCH64);
 	if (image->entry_pa & 3)
 		return rproc_lite_refuse(v, -ENOEXEC,
@@ -156,7 +156,7 @@ static int find_cpu(struct device *dev, struct psci_core *core)
 		core->mpidr = of_read_number(reg, len / sizeof(*reg));
 	of_node_put(np);
 	if (cpu < 0 || !reg)
-		return dev_err_probe(dev, -EINVAL, "the cpu phandle leads to no CPU of this system\n");
+		return dev_err_probe(dev, -EINVAL, "the cpu phandle leads to no CPU here\n");
 	core->cpu = cpu;
 	return 0;
 }
