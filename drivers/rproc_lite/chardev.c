@@ -8,7 +8,8 @@
 #include "lifecycle.h"
 #include "query.h"
 #include "remote.h"
-#include "rsctable.h"
+#include "store_file.h"
+#include "store_name.h"
 #include "verdict.h"
 
 #include <linux/build_bug.h>
@@ -16,6 +17,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/poll.h>
+#include <linux/rproc_lite_rsc.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -24,7 +26,8 @@
 
 /* The same for 32-bit user space: fixed sizes, and no hole for an ABI to fill. */
 static_assert(sizeof(struct rproc_lite_verdict) == 256);
-static_assert(sizeof(struct rproc_lite_info) == 728);
+static_assert(sizeof(struct rproc_lite_info) == 784);
+static_assert(sizeof(struct rproc_lite_config) == 272);
 static_assert(sizeof(struct rproc_lite_region) == 64);
 static_assert(sizeof(struct rproc_lite_placement) == 64);
 static_assert(sizeof(struct rproc_lite_rsc) == 32);
@@ -205,9 +208,6 @@ static int act(struct file *file, unsigned int cmd, struct rproc_lite_action __u
 		ret = check_action(&a, waits, &v);
 	if (!ret) {
 		switch (cmd) {
-		case RPROC_LITE_IOC_CONFIG:
-			ret = rl_config(rproc, &v);
-			break;
 		case RPROC_LITE_IOC_START:
 			ret = rl_start(rproc, &v);
 			break;
@@ -225,9 +225,44 @@ static int act(struct file *file, unsigned int cmd, struct rproc_lite_action __u
 	return ret;
 }
 
+static int do_config(struct rproc_lite *rproc, const struct rproc_lite_config *c,
+		     struct rproc_lite_verdict *v)
+{
+	char *data;
+	int ret;
+
+	if (c->flags)
+		return bad_argument(v, "unknown flags");
+	if (c->data_len > RPROC_LITE_CONFIG_MAX)
+		return bad_argument(v, "settings of over 4096 bytes");
+	data = memdup_user(u64_to_user_ptr(c->data), c->data_len);
+	if (IS_ERR(data))
+		return PTR_ERR(data);
+	ret = rl_config(rproc, data, c->data_len, v);
+	kfree(data);
+	return ret;
+}
+
+static int config(struct file *file, struct rproc_lite_config __user *arg)
+{
+	struct rproc_lite *rproc = ((struct opened *)file->private_data)->rproc;
+	struct rproc_lite_verdict v = { 0 };
+	struct rproc_lite_config c;
+	int ret;
+
+	if (copy_from_user(&c, arg, offsetof(struct rproc_lite_config, verdict)))
+		return -EFAULT;
+	ret = check_may_act(file, &v);
+	if (!ret)
+		ret = do_config(rproc, &c, &v);
+	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
+		ret = -EFAULT;
+	return ret;
+}
+
 static int check_load(const struct rproc_lite_load *l, struct rproc_lite_verdict *v)
 {
-	if (l->flags)
+	if (l->flags & ~(RPROC_LITE_LOAD_SHA256 | RPROC_LITE_LOAD_KEEP))
 		return bad_argument(v, "unknown flags");
 	if (l->pad)
 		return bad_argument(v, "padding is not zero");
@@ -240,7 +275,7 @@ static int check_load(const struct rproc_lite_load *l, struct rproc_lite_verdict
 	return 0;
 }
 
-static struct rl_store *open_fd(int fd, struct rproc_lite_verdict *v)
+static struct rl_store *open_fd(int fd, const char *name, struct rproc_lite_verdict *v)
 {
 	struct file *file = fget(fd);
 	struct rl_store *store;
@@ -248,7 +283,7 @@ static struct rl_store *open_fd(int fd, struct rproc_lite_verdict *v)
 	if (!file)
 		return ERR_PTR(rl_refuse_plain(v, -EBADF, RPROC_LITE_AT_ARGUMENT,
 					       "file descriptor %d is not open", fd));
-	store = rl_store_open_file(file, v);
+	store = rl_store_from_file(file, name[0] ? name : "(unnamed)", v);
 	fput(file);
 	return store;
 }
@@ -263,12 +298,12 @@ static int do_load(struct rproc_lite *rproc, struct rproc_lite_load *l,
 	if (ret)
 		return ret;
 	if (l->source == RPROC_LITE_FROM_NAME)
-		store = rl_store_open_name(&rproc->dev, l->name, v);
+		store = rl_store_from_name(&rproc->dev, l->name, v);
 	else
-		store = open_fd(l->fd, v);
+		store = open_fd(l->fd, l->name, v);
 	if (IS_ERR(store))
 		return PTR_ERR(store);
-	return rl_load_image(rproc, store, l->name[0] ? l->name : "(unnamed)", v);
+	return rl_load_image(rproc, store, l->flags, v);
 }
 
 static int load(struct file *file, struct rproc_lite_load __user *arg)
@@ -311,6 +346,7 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case RPROC_LITE_IOC_LOAD:
 		return load(file, p);
 	case RPROC_LITE_IOC_CONFIG:
+		return config(file, p);
 	case RPROC_LITE_IOC_START:
 	case RPROC_LITE_IOC_STOP:
 	case RPROC_LITE_IOC_SHUTDOWN:

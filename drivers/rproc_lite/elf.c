@@ -48,9 +48,14 @@ static int bad_header(struct rproc_lite_verdict *v, u64 offset, const char *why)
 			 (unsigned long long)offset, why);
 }
 
+bool rl_elf_is(const u8 *head, size_t len)
+{
+	return len >= 4 && !memcmp(head, "\177ELF", 4);
+}
+
 static int check_ident(const u8 *id, struct rproc_lite_verdict *v)
 {
-	if (memcmp(id, "\177ELF", 4))
+	if (!rl_elf_is(id, 16))
 		return bad_header(v, 0, "no ELF magic, so this is no ELF image");
 	if (id[4] != RL_ELF_CLASS32 && id[4] != RL_ELF_CLASS64)
 		return bad_header(v, 4, "class is neither ELF32 nor ELF64");

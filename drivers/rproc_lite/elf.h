@@ -79,6 +79,9 @@ struct rl_elf {
 	u32 shstrndx;
 };
 
+/* Do these first bytes of an image, at least 4, begin an ELF file? */
+bool rl_elf_is(const u8 *head, size_t len);
+
 /**
  * rl_elf_parse() - read and check the ELF header and the program headers
  * @src: the image

@@ -2,61 +2,70 @@
 #ifndef RL_IMAGE_H
 #define RL_IMAGE_H
 
+#include <linux/rproc_lite.h>
 #include "elf.h"
 
-struct device;
-struct file;
-struct rl_store;
+struct rl_window;
 
 /**
- * typedef rl_cancelled_fn - asked again and again while a store waits
- * @arg: as given
- *
- * Whoever makes this true must then wake the task that reads.
+ * struct rl_store - where an image comes from
+ * @ops: how to read it
+ * @store: for @ops
+ * @path: for @ops, and for people
+ * @window: what a stream that is being read keeps, NULL otherwise
+ * @used: a stream was read, and has nothing more to give
  */
-typedef bool rl_cancelled_fn(void *arg);
+struct rl_store {
+	const struct rproc_lite_image_store_ops *ops;
+	void *store;
+	char path[RPROC_LITE_PATH_MAX];
+	struct rl_window *window;
+	bool used;
+};
 
 /**
- * rl_store_open_name() - an image in the kernel's firmware path
- * @dev: for whom
- * @name: below /lib/firmware and the like
- * @v: the reason, if refused
+ * rl_store_new() - take charge of a store
+ * @ops: how to read it; must outlive the store
+ * @store: for @ops; released at the end, or now if this fails
+ * @path: what it is called
  *
- * Return: the store, or an ERR_PTR.
+ * Return: the store, or NULL when out of memory.
  */
-struct rl_store *rl_store_open_name(struct device *dev, const char *name,
-				    struct rproc_lite_verdict *v);
+struct rl_store *rl_store_new(const struct rproc_lite_image_store_ops *ops, void *store,
+			      const char *path);
 
-/**
- * rl_store_open_file() - an image in a file of any kind
- * @file: a reference is taken
- * @v: the reason, if refused
- *
- * Return: the store, or an ERR_PTR: -EBADF for a file that isn't open for
- * reading, -EISDIR, -EINVAL for one that is neither regular, nor a pipe, nor a
- * socket, -ENOMEM, or what a security module says.
- */
-struct rl_store *rl_store_open_file(struct file *file, struct rproc_lite_verdict *v);
-
-void rl_store_close(struct rl_store *store);
+/* Release a store. NULL is fine. */
+void rl_store_free(struct rl_store *store);
 
 /**
  * rl_store_begin() - prepare for one reading, from the start
- * @store: opened; a stream can be read only once
- * @cancelled: ends a wait for a stream's next bytes
- * @arg: for @cancelled
+ * @store: not being read; a stream can be read only once
+ * @rproc: for whom
  * @src: what to read from until rl_store_end()
- * @v: the reason, if refused
+ * @v: the reason, if it fails
  *
  * Return: 0 or a negative errno.
  */
-int rl_store_begin(struct rl_store *store, rl_cancelled_fn *cancelled, void *arg,
-		   struct rl_source *src, struct rproc_lite_verdict *v);
+int rl_store_begin(struct rl_store *store, struct rproc_lite *rproc, struct rl_source *src,
+		   struct rproc_lite_verdict *v);
 
-/* The reading is over, well or not: free what only it needed. */
-void rl_store_end(struct rl_store *store);
+/*
+ * The reading is over, well or not. Return: 0, or a negative errno if what was
+ * read can't be trusted after all, because it changed meanwhile.
+ */
+int rl_store_end(struct rl_store *store, struct rproc_lite_verdict *v);
+
+/*
+ * One piece, straight from the store, which is being read: up to @len bytes at
+ * @pos. Return: how many, 0 at the end, or a negative errno with @v filled in.
+ */
+ssize_t rl_store_load_some(struct rl_store *store, u64 pos, void *buf, size_t len,
+			   struct rproc_lite_verdict *v);
 
 /* Can it be read in any order, and again? */
-bool rl_store_can_seek(const struct rl_store *store);
+static inline bool rl_store_can_seek(const struct rl_store *store)
+{
+	return store->ops->features & RPROC_LITE_STORE_SEEK;
+}
 
 #endif /* RL_IMAGE_H */

@@ -12,12 +12,14 @@
 #include "lifecycle.h"
 #include "liveness.h"
 #include "remote.h"
+#include "store_kept.h"
 #include "verdict.h"
 
 #include <linux/jiffies.h>
 #include <linux/rproc_lite_doorbell.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/sizes.h>
 #include <linux/timekeeping.h>
 
 #define CREATE_TRACE_POINTS
@@ -114,28 +116,52 @@ static int settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret
 	return ret;
 }
 
-static bool cancelled(void *arg)
+static bool cancelled(struct rproc_lite *rproc)
 {
-	struct rproc_lite *rproc = arg;
-
 	return READ_ONCE(rproc->cancel);
 }
 
-int rl_config(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+/* Every setting belongs to the core or to the backend, or is refused. Claimed. */
+static int take_settings(struct rproc_lite *rproc, char *data, size_t len,
+			 struct rproc_lite_verdict *v)
+{
+	struct rl_settings settings = { 0 };
+	struct rl_setting s;
+	size_t at = 0;
+	int ret;
+
+	while ((ret = rl_settings_next(data, len, &at, &s, v)) > 0) {
+		ret = rl_settings_set(&settings, &s, v);
+		if (ret == -EOPNOTSUPP && rproc->ops->set)
+			ret = rproc->ops->set(rproc, s.key, s.value, v);
+		if (ret == -EOPNOTSUPP)
+			ret = rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
+					      "setting %.64s: not known here", s.key);
+		if (ret)
+			break;
+	}
+	if (!ret)
+		rproc->settings = settings;
+	return ret;
+}
+
+int rl_config(struct rproc_lite *rproc, char *data, size_t len,
+	      struct rproc_lite_verdict *v)
 {
 	int ret;
 
 	ret = claim(rproc, RL_EV_CONFIG, v);
 	if (ret)
 		return ret < 0 ? ret : 0;
-	if (rproc->ops->config)
+	ret = take_settings(rproc, data, len, v);
+	if (!ret && rproc->ops->config)
 		ret = rproc->ops->config(rproc, v);
 	return settle(rproc, RPROC_LITE_CONFIGURED, ret, v);
 }
 
 /* Exchange what is loaded; either may be NULL. Claimed. */
 static void set_image(struct rproc_lite *rproc, struct rl_image *image,
-		      struct rl_store *store, const char *name)
+		      struct rl_store *store, u64 kept)
 {
 	struct rl_image *old_image;
 	struct rl_store *old_store;
@@ -145,43 +171,72 @@ static void set_image(struct rproc_lite *rproc, struct rl_image *image,
 	old_store = rproc->store;
 	rproc->image = image;
 	rproc->store = store;
-	if (name != rproc->image_name)
-		strscpy(rproc->image_name, name, sizeof(rproc->image_name));
+	rproc->kept = kept;
 	mutex_unlock(&rproc->lock);
 
 	rl_image_free(old_image);
 	if (old_store != store)
-		rl_store_close(old_store);
+		rl_store_free(old_store);
 }
 
-int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, const char *name,
+/* No sane image is larger than what it is for, but for what debuggers want. */
+static u64 keep_limit(const struct rproc_lite *rproc)
+{
+	const struct rl_region *r;
+	u64 limit = SZ_64M;
+
+	list_for_each_entry(r, &rproc->map.regions, node)
+		limit += r->size;
+	return limit;
+}
+
+int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		  struct rproc_lite_verdict *v)
 {
-	struct rl_image *image;
+	struct rl_load_how how = {
+		.settings = &rproc->settings,
+		.sha256 = flags & RPROC_LITE_LOAD_SHA256,
+	};
+	struct rl_image *image = NULL;
+	struct rl_store *kept_store;
+	u64 kept = 0;
 	int ret;
 
 	ret = claim(rproc, RL_EV_LOAD, v);
 	if (ret) {
-		rl_store_close(store);
+		rl_store_free(store);
 		return ret;
 	}
-	image = rl_load(rproc, store, cancelled, &rproc->progress, v);
-	if (IS_ERR(image))
-		rl_store_close(store);
+	if ((flags & RPROC_LITE_LOAD_KEEP) && !rl_store_can_seek(store)) {
+		kept_store = rl_store_keep(store, rproc, keep_limit(rproc), &kept, v);
+		ret = PTR_ERR_OR_ZERO(kept_store);
+		if (!ret)
+			store = kept_store;
+	}
+	if (!ret) {
+		image = rl_load(rproc, store, &how, v);
+		ret = PTR_ERR_OR_ZERO(image);
+	}
+	if (ret)
+		rl_store_free(store);
 	else
-		set_image(rproc, image, store, name);
-	return settle(rproc, RPROC_LITE_READY, PTR_ERR_OR_ZERO(image), v);
+		set_image(rproc, image, store, kept);
+	return settle(rproc, RPROC_LITE_READY, ret, v);
 }
 
 /* What ran may have written anywhere: read the image again from its store. */
 static int place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
+	struct rl_load_how how = {
+		.settings = &rproc->settings,
+		.sha256 = rproc->image->has_sha256,
+	};
 	struct rl_image *image;
 
-	image = rl_load(rproc, rproc->store, cancelled, &rproc->progress, v);
+	image = rl_load(rproc, rproc->store, &how, v);
 	if (IS_ERR(image))
 		return PTR_ERR(image);
-	set_image(rproc, image, rproc->store, rproc->image_name);
+	set_image(rproc, image, rproc->store, rproc->kept);
 	return 0;
 }
 
@@ -265,7 +320,7 @@ static int stop_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	if (rproc->state == RPROC_LITE_READY || rproc->state == RPROC_LITE_STOPPED)
 		return 0;
 	if (!timeout_ms)
-		timeout_ms = rproc->stop_timeout_ms;
+		timeout_ms = rproc->settings.stop_timeout_ms ?: rproc->stop_timeout_ms;
 	ret = is_off(rproc) ? 0 : ask_to_stop(rproc, timeout_ms, sleep, v);
 	return ret ?: rproc->ops->stop(rproc, timeout_ms, v);
 }
@@ -298,7 +353,7 @@ static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int slee
 		if (ret)
 			return ret;
 	}
-	set_image(rproc, NULL, NULL, "");
+	set_image(rproc, NULL, NULL, 0);
 	return 0;
 }
 
@@ -340,7 +395,7 @@ void rl_teardown(struct rproc_lite *rproc)
 			rl_state_name(rproc->state), v.text);
 	settle(rproc, RPROC_LITE_OFFLINE, ret, &v);
 	if (ret)
-		set_image(rproc, NULL, NULL, "");
+		set_image(rproc, NULL, NULL, 0);
 }
 
 static const char *const crash_words[] = {

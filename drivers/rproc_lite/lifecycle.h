@@ -16,17 +16,24 @@ struct rproc_lite;
  * what waits for firmware or for a stream ends early on a signal with -EINTR.
  */
 
-/* Offline -> Configured (specification: remoteproc_config). */
-int rl_config(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+/**
+ * rl_config() - Offline -> Configured (specification: remoteproc_config)
+ * @rproc: the remote
+ * @data: settings, "key=value" and a NUL, again and again; is written to
+ * @len: bytes of @data
+ * @v: the reason, if it fails
+ */
+int rl_config(struct rproc_lite *rproc, char *data, size_t len,
+	      struct rproc_lite_verdict *v);
 
 /**
  * rl_load_image() - Configured or Stopped -> Ready (remoteproc_load)
  * @rproc: the remote
- * @store: where from; kept if it succeeds, closed if not
- * @name: what to call it
+ * @store: where from; kept if it succeeds, freed if not
+ * @flags: RPROC_LITE_LOAD_*
  * @v: the reason, if it fails
  */
-int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, const char *name,
+int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		  struct rproc_lite_verdict *v);
 
 /* Ready or Stopped -> Running; from Stopped the image is put in place anew. */

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loading: headers first, then each segment from its store straight into its
- * region. One copy (two for device memory and for streams), and a buffer of
- * 64 KiB at most, however large the image.
+ * Loading: headers first, then each segment from its store into its region,
+ * through a buffer of 64 KiB that stays in the cache: what is in the region can
+ * be slow to read back, and what is digested must be what was placed.
  */
 #include "loader.h"
+#include "raw.h"
 #include "remote.h"
 #include "rsctable.h"
+#include "settings.h"
 #include "verdict.h"
 
 #include <linux/err.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
-/* Between two looks at whether to go on. */
-#define RL_STEP		(256u << 10)
 #define RL_BOUNCE	(64u << 10)
 #define RL_STREAM_STEP	(16u << 10)	/* may be slow: let people see it move */
 
@@ -22,11 +23,11 @@ struct load {
 	struct rproc_lite *rproc;
 	struct rl_image *image;
 	struct rl_source src;
-	rl_cancelled_fn *cancelled;
-	struct rl_progress *progress;
+	struct rl_store *store;
+	const struct rl_load_how *how;
 	struct rproc_lite_verdict *v;
-	bool can_seek;		/* the store can */
-	u8 *bounce;		/* for device memory, made when first needed */
+	u8 *bounce;
+	struct rl_digest digest;
 	u32 begun;		/* placements that may have been written to */
 };
 
@@ -37,7 +38,7 @@ static int out_of_memory(struct load *ld)
 
 static int check_interrupted(struct load *ld)
 {
-	if (ld->cancelled(ld->rproc))
+	if (READ_ONCE(ld->rproc->cancel))
 		return rl_refuse_plain(ld->v, -ECANCELED, RPROC_LITE_AT_NOTHING,
 				       "loading was cancelled");
 	if (signal_pending(current))
@@ -114,32 +115,27 @@ static int take_table(struct load *ld, bool from_memory)
 /* Read @len bytes at @pos of the image to @off of the region. */
 static int place_bytes(struct load *ld, struct rl_region *r, u64 off, u64 pos, u64 len)
 {
-	size_t n, step = RL_STEP;
+	size_t n, step = rl_store_can_seek(ld->store) ? RL_BOUNCE : RL_STREAM_STEP;
+	struct rl_progress *progress = &ld->rproc->progress;
 	int ret;
 
-	if (!ld->can_seek)
-		step = RL_STREAM_STEP;
-	else if (r->io)
-		step = RL_BOUNCE;
-	if (r->io && !ld->bounce) {
-		ld->bounce = kvmalloc(RL_BOUNCE, GFP_KERNEL);
-		if (!ld->bounce)
-			return out_of_memory(ld);
-	}
 	while (len) {
 		ret = check_interrupted(ld);
 		if (ret)
 			return ret;
 		n = min_t(u64, len, step);
-		ret = ld->src.read(ld->src.ctx, pos, r->io ? ld->bounce : r->va + off, n, ld->v);
+		ret = ld->src.read(ld->src.ctx, pos, ld->bounce, n, ld->v);
 		if (ret)
 			return ret;
-		if (r->io)
-			rl_region_write(r, off, ld->bounce, n);
+		rl_region_write(r, off, ld->bounce, n);
+		ret = rl_digest_add(&ld->digest, ld->bounce, n);
+		if (ret)
+			return rl_refuse_plain(ld->v, ret, RPROC_LITE_AT_NOTHING,
+					       "SHA-256 failed: error %d", -ret);
 		pos += n;
 		off += n;
 		len -= n;
-		WRITE_ONCE(ld->progress->done, ld->progress->done + n);
+		WRITE_ONCE(progress->done, progress->done + n);
 		cond_resched();
 	}
 	return 0;
@@ -186,7 +182,7 @@ static int place_segments(struct load *ld)
 	const struct rl_placement *p;
 	int ret;
 
-	WRITE_ONCE(ld->progress->total, image->elf.filesz);
+	WRITE_ONCE(ld->rproc->progress.total, image->elf.filesz);
 	while ((s = next_in_file(&image->elf, s))) {
 		p = placement_of(image, s);
 		ld->begun++;
@@ -230,36 +226,99 @@ static void publish_table(struct load *ld)
 	rl_region_write(r, elf->table_da - r->da, image->table, image->table_size);
 }
 
+/* Is it ELF? What is not may be raw, if it was said where that goes. */
+static int parse(struct load *ld)
+{
+	const struct rl_settings *settings = ld->how->settings;
+	struct rl_elf *elf = &ld->image->elf;
+	u8 magic[4];
+	int ret;
+
+	ld->v->error = 0;
+	ret = ld->src.read(ld->src.ctx, 0, magic, sizeof(magic), ld->v);
+	if (ret && ret != -ENOEXEC)
+		return ret;
+	if (!settings->has_load_address || (!ret && rl_elf_is(magic, sizeof(magic))))
+		return rl_elf_parse(&ld->src, elf, ld->v);
+	if (ld->src.size == U64_MAX && !rl_store_can_seek(ld->store))
+		return rl_refuse_plain(ld->v, -ESPIPE, RPROC_LITE_AT_FILE,
+				       "a raw image must be of known size: load it from a file, or keep it");
+	return rl_raw_parse(&ld->src, settings->load_address, elf, ld->v);
+}
+
+static int set_entry(struct load *ld)
+{
+	const struct rl_settings *settings = ld->how->settings;
+
+	if (!settings->has_boot_address)
+		return 0;
+	if (!rl_memmap_find_da(&ld->rproc->map, settings->boot_address, 1))
+		return rl_refuse_plain(ld->v, -ENOEXEC, RPROC_LITE_AT_REGION,
+				       "boot-address 0x%llx lies in no region of this remote",
+				       settings->boot_address);
+	ld->image->elf.entry = settings->boot_address;
+	return 0;
+}
+
 /* All that can be said about the image without writing to memory. */
 static int examine(struct load *ld)
 {
 	struct rl_image *image = ld->image;
 	int ret;
 
-	ret = rl_elf_parse(&ld->src, &image->elf, ld->v);
+	ret = parse(ld);
 	if (!ret)
 		ret = rl_layout_segments(&image->layout, &ld->rproc->map, &image->elf, ld->v);
 	if (!ret)
+		ret = set_entry(ld);
+	if (!ret)
 		ret = ask_backend(ld);
-	if (!ret && ld->can_seek)
+	if (!ret && rl_store_can_seek(ld->store))
 		ret = rl_elf_find_table(&ld->src, &image->elf, ld->v);
 	if (!ret && image->elf.has_table)
 		ret = take_table(ld, false);
 	return ret;
 }
 
-static int load(struct load *ld)
+static int place(struct load *ld)
 {
 	int ret;
 
+	ret = place_segments(ld);
+	if (ret || rl_store_can_seek(ld->store))
+		return ret;
+	/* A stream gives its section headers only now, behind the segments. */
+	ret = rl_elf_find_table(&ld->src, &ld->image->elf, ld->v);
+	if (!ret && ld->image->elf.has_table)
+		ret = take_table(ld, true);
+	return ret;
+}
+
+static int finish(struct load *ld)
+{
+	struct rl_image *image = ld->image;
+
+	image->loaded = ktime_get_real_ns();
+	image->has_sha256 = ld->how->sha256;
+	return rl_digest_end(&ld->digest, &image->digest, image->sha256);
+}
+
+static int load(struct load *ld)
+{
+	struct rproc_lite_verdict ignored;
+	int ret, end;
+
+	ret = rl_store_begin(ld->store, ld->rproc, &ld->src, ld->v);
+	if (ret)
+		return ret;
 	ret = examine(ld);
 	if (!ret)
-		ret = place_segments(ld);
-	/* A stream gives its section headers only now, behind the segments. */
-	if (!ret && !ld->can_seek)
-		ret = rl_elf_find_table(&ld->src, &ld->image->elf, ld->v);
-	if (!ret && !ld->can_seek && ld->image->elf.has_table)
-		ret = take_table(ld, true);
+		ret = place(ld);
+	end = rl_store_end(ld->store, ret ? &ignored : ld->v);
+	if (!ret)
+		ret = end;
+	if (!ret)
+		ret = finish(ld);
 	if (ret)
 		zero_segments(ld);
 	else
@@ -268,29 +327,22 @@ static int load(struct load *ld)
 }
 
 struct rl_image *rl_load(struct rproc_lite *rproc, struct rl_store *store,
-			 rl_cancelled_fn *cancelled, struct rl_progress *progress,
-			 struct rproc_lite_verdict *v)
+			 const struct rl_load_how *how, struct rproc_lite_verdict *v)
 {
-	struct load ld = {
-		.rproc = rproc,
-		.can_seek = rl_store_can_seek(store),
-		.cancelled = cancelled,
-		.progress = progress,
-		.v = v,
-	};
+	struct load ld = { .rproc = rproc, .store = store, .how = how, .v = v };
 	int ret;
 
+	WRITE_ONCE(rproc->progress.done, 0);
+	WRITE_ONCE(rproc->progress.total, 0);
 	ld.image = kvzalloc(sizeof(*ld.image), GFP_KERNEL);
-	if (!ld.image)
-		return ERR_PTR(out_of_memory(&ld));
-	WRITE_ONCE(progress->done, 0);
-	WRITE_ONCE(progress->total, 0);
-
-	ret = rl_store_begin(store, cancelled, rproc, &ld.src, v);
-	if (!ret) {
+	ld.bounce = kvmalloc(RL_BOUNCE, GFP_KERNEL);
+	if (ld.image && ld.bounce)
+		ret = rl_digest_begin(&ld.digest, how->sha256, v);
+	else
+		ret = out_of_memory(&ld);
+	if (!ret)
 		ret = load(&ld);
-		rl_store_end(store);
-	}
+	rl_digest_free(&ld.digest);
 	kvfree(ld.bounce);
 	if (!ret)
 		return ld.image;

@@ -2,6 +2,7 @@
 #ifndef RL_LOADER_H
 #define RL_LOADER_H
 
+#include "digest.h"
 #include "image.h"
 #include "placement.h"
 
@@ -19,34 +20,51 @@ struct rl_progress {
  * struct rl_image - what lies in a remote's memory
  * @elf: its headers
  * @layout: where it lies
+ * @digest: XXH64 of the bytes placed, in the order of the file
+ * @sha256: SHA-256 of the same, if @has_sha256
+ * @has_sha256: it was wanted
+ * @loaded: when, ktime_get_real_ns()
  * @table: our snapshot of its resource table, our choices filled in; NULL if none
  * @table_size: bytes
  */
 struct rl_image {
 	struct rl_elf elf;
 	struct rl_layout layout;
+	u64 digest;
+	u8 sha256[RL_SHA256_SIZE];
+	bool has_sha256;
+	u64 loaded;
 	u8 *table;
 	u32 table_size;
+};
+
+/**
+ * struct rl_load_how - what a load is told beside the image
+ * @settings: of the remote
+ * @sha256: compute that too
+ */
+struct rl_load_how {
+	const struct rl_settings *settings;
+	bool sha256;
 };
 
 /**
  * rl_load() - read an image and put it in place
  * @rproc: whose; its backend is asked about the image and its vendor entries
  * @store: where from
- * @cancelled: ends the load early; its argument is @rproc
- * @progress: is updated meanwhile
+ * @how: what else it is told
  * @v: the reason, if refused
  *
  * Whatever can be refused without writing to memory is refused before. If it
- * fails later, what was written is zeroed.
+ * fails later, what was written is zeroed. It updates the remote's progress, and
+ * ends early when the remote's @cancel is set or a signal comes.
  *
  * Specification: remoteproc_load().
  * Context: may sleep; holds no lock while it waits for the store.
  * Return: the image, for rl_image_free(), or an ERR_PTR.
  */
 struct rl_image *rl_load(struct rproc_lite *rproc, struct rl_store *store,
-			 rl_cancelled_fn *cancelled, struct rl_progress *progress,
-			 struct rproc_lite_verdict *v);
+			 const struct rl_load_how *how, struct rproc_lite_verdict *v);
 
 /* Forget an image; memory stays as it is. NULL is fine. */
 void rl_image_free(struct rl_image *image);

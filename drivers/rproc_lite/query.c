@@ -35,6 +35,8 @@ static void fill_image(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	const struct rl_image *image = rproc->image;
 
 	info->flags |= RPROC_LITE_INFO_IMAGE;
+	if (rproc->kept)
+		info->flags |= RPROC_LITE_INFO_KEPT;
 	if (rl_store_can_seek(rproc->store))
 		info->flags |= RPROC_LITE_INFO_RESTARTABLE;
 	info->elf_class = image->elf.class;
@@ -44,7 +46,14 @@ static void fill_image(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	info->num_placements = image->layout.num;
 	while (rl_layout_nth(&image->layout, RPROC_LITE_PLACED_TRACE, info->num_traces))
 		info->num_traces++;
-	strscpy(info->image, rproc->image_name, sizeof(info->image));
+	strscpy(info->image, rproc->store->path, sizeof(info->image));
+	info->kept = rproc->kept;
+	info->loaded = image->loaded;
+	info->digest = image->digest;
+	if (image->has_sha256) {
+		info->flags |= RPROC_LITE_INFO_SHA256;
+		memcpy(info->sha256, image->sha256, sizeof(info->sha256));
+	}
 	if (!image->table)
 		return;
 	info->flags |= RPROC_LITE_INFO_TABLE;
@@ -72,7 +81,7 @@ int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	}
 	info->crash = rproc->crash;
 	info->crash_count = rproc->crash_count;
-	info->stop_timeout_ms = rproc->stop_timeout_ms;
+	info->stop_timeout_ms = rproc->settings.stop_timeout_ms ?: rproc->stop_timeout_ms;
 	info->num_regions = rproc->map.num;
 	info->last = rproc->last;
 	if (test_bit(RL_HEARD_READY, &rproc->heard))

@@ -17,6 +17,7 @@
 
 #include "loader.h"
 #include "memmap.h"
+#include "settings.h"
 #include "state.h"
 
 /* What the remote has told us since it was started: bits of heard. */
@@ -47,9 +48,10 @@ enum rl_heard {
  * @op: which, while @claimed
  * @op_task: who runs it, referenced
  * @op_pid: its thread group, referenced
+ * @settings: what config was told, while not Offline
  * @image: what is loaded, NULL if nothing
- * @image_name: what to call it
  * @store: where it came from, to load it again
+ * @kept: bytes of memory that @store takes to be able to
  * @stop_asked: the firmware was told to shut down, and may do so late
  * @crash: the last crash
  * @crash_count: crashes so far
@@ -83,9 +85,10 @@ struct rproc_lite {
 	enum rl_event op;
 	struct task_struct *op_task;
 	struct pid *op_pid;
+	struct rl_settings settings;
 	struct rl_image *image;
-	char image_name[RPROC_LITE_PATH_MAX];
 	struct rl_store *store;
+	u64 kept;
 	bool stop_asked;
 	enum rproc_lite_crash crash;
 	u32 crash_count;

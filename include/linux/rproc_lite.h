@@ -9,6 +9,7 @@
 #ifndef _LINUX_RPROC_LITE_H
 #define _LINUX_RPROC_LITE_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 #include <uapi/linux/rproc_lite.h>
 
@@ -17,8 +18,8 @@ struct rproc_lite;
 
 /**
  * struct rproc_lite_image_info - what a backend is asked about an image
- * @elf_class: 1 for ELF32, 2 for ELF64
- * @elf_machine: e_machine
+ * @elf_class: 1 for ELF32, 2 for ELF64, 0 for a raw binary
+ * @elf_machine: e_machine, 0 for a raw binary
  * @entry: da to start at
  * @entry_pa: the same for Linux
  */
@@ -27,6 +28,35 @@ struct rproc_lite_image_info {
 	u16 elf_machine;
 	u64 entry;
 	phys_addr_t entry_pa;
+};
+
+#define RPROC_LITE_STORE_SEEK	BIT(0)	/* specification: SUPPORT_SEEK */
+
+/**
+ * struct rproc_lite_image_store_ops - how to read an image
+ * @features: RPROC_LITE_STORE_SEEK if it can be read in any order, and again;
+ *	without it, each @load goes on where the last one stopped
+ * @open: begin to read; set @size to the image's bytes if known. Optional
+ * @load: up to @len bytes at @offset. Return: how many, 0 at the end, or a
+ *	negative errno
+ * @close: the reading is over. Return: 0, or a negative errno if the image
+ *	changed meanwhile. Optional
+ * @release: the image will not be read again. Optional
+ *
+ * They may sleep, are called one at a time, and may say why they fail by
+ * rproc_lite_refuse(). An image with RPROC_LITE_STORE_SEEK is opened and
+ * read anew when its remote is started again.
+ *
+ * Specification: image_store_ops.
+ */
+struct rproc_lite_image_store_ops {
+	unsigned int features;
+	int (*open)(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
+		    struct rproc_lite_verdict *v);
+	ssize_t (*load)(void *store, u64 offset, void *buf, size_t len,
+			struct rproc_lite_verdict *v);
+	int (*close)(void *store, struct rproc_lite_verdict *v);
+	void (*release)(void *store);
 };
 
 /**
@@ -38,6 +68,8 @@ struct rproc_lite_image_info {
  * negative errno, and say why by rproc_lite_refuse().
  *
  * @kind: name of this kind of remote, "psci-core"
+ * @set: one setting of config's data that the core does not know, before
+ *	@config. -EOPNOTSUPP, or no such call, refuses the setting. Optional
  * @config: power the remote up and claim it, not yet running (specification:
  *	remoteproc_configure)
  * @check_image: may this image run here? Optional
@@ -57,6 +89,8 @@ struct rproc_lite_image_info {
  */
 struct rproc_lite_ops {
 	const char *kind;
+	int (*set)(struct rproc_lite *rproc, const char *key, const char *value,
+		   struct rproc_lite_verdict *v);
 	int (*config)(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 	int (*check_image)(struct rproc_lite *rproc,
 			   const struct rproc_lite_image_info *image,

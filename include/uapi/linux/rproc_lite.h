@@ -118,6 +118,8 @@ enum rproc_lite_crash {
 #define RPROC_LITE_INFO_TABLE		(1U << 1)	/* it has a resource table */
 #define RPROC_LITE_INFO_READY		(1U << 2)	/* firmware said READY */
 #define RPROC_LITE_INFO_RESTARTABLE	(1U << 3)	/* START from Stopped will do */
+#define RPROC_LITE_INFO_SHA256		(1U << 4)	/* sha256 holds */
+#define RPROC_LITE_INFO_KEPT		(1U << 5)	/* a copy of a stream is kept */
 
 /**
  * struct rproc_lite_info - all that there is to know of a remote, at once
@@ -136,14 +138,18 @@ enum rproc_lite_crash {
  * @num_placements: how many indices PLACEMENT takes
  * @num_entries: how many indices RSC takes
  * @num_traces: how many indices TRACE takes
- * @elf_class: 1 for ELF32, 2 for ELF64
- * @elf_machine: e_machine of the image
+ * @elf_class: 1 for ELF32, 2 for ELF64, 0 for a raw binary
+ * @elf_machine: e_machine of the image, 0 for a raw binary
  * @stop_timeout_ms: how long STOP and SHUTDOWN wait if not told
  * @entry: da at which the image starts
  * @image_size: bytes that it takes in memory
  * @table_da: where its resource table lies
  * @table_size: bytes
  * @pad: zero
+ * @digest: XXH64 (seed 0) of the bytes that were placed, in the order of the file
+ * @loaded: when, CLOCK_REALTIME, nanoseconds
+ * @kept: bytes of memory that a kept copy of the image takes
+ * @sha256: of the same bytes as @digest, if the load was told to
  * @name: of the remote
  * @backend: which kind of remote this is
  * @detail: which piece of hardware, in the backend's words
@@ -174,6 +180,10 @@ struct rproc_lite_info {
 	__u64 table_da;
 	__u32 table_size;
 	__u32 pad;
+	__u64 digest;
+	__u64 loaded;
+	__u64 kept;
+	__u8 sha256[32];
 	char name[RPROC_LITE_NAME_MAX];
 	char backend[RPROC_LITE_NAME_MAX];
 	char detail[RPROC_LITE_NAME_MAX];
@@ -275,7 +285,32 @@ struct rproc_lite_trace {
 };
 
 /**
- * struct rproc_lite_action - CONFIG, START, STOP and SHUTDOWN
+ * struct rproc_lite_config - CONFIG
+ * @flags: zero
+ * @data_len: bytes at @data, at most CONFIG_MAX
+ * @data: pointer to settings, "key=value" and a NUL, again and again; 0 for none
+ * @verdict: out
+ *
+ * Settings hold until the remote is Offline again. Those that all remotes know:
+ *
+ *	stop-timeout-ms	how long STOP and SHUTDOWN wait if not told
+ *	load-address	da for an image that is no ELF file
+ *	boot-address	da to start at, instead of the image's entry point
+ *
+ * Numbers are written as in C, 4096 or 0x1000. Others are the backend's; one
+ * that nobody knows is refused.
+ */
+struct rproc_lite_config {
+	__u32 flags;
+	__u32 data_len;
+	__u64 data;
+	struct rproc_lite_verdict verdict;
+};
+
+#define RPROC_LITE_CONFIG_MAX		4096U
+
+/**
+ * struct rproc_lite_action - START, STOP and SHUTDOWN
  * @flags: zero
  * @timeout_ms: how long STOP or SHUTDOWN may wait for the firmware, at most an
  *	hour; 0 is the remote's own limit. Zero elsewhere.
@@ -294,9 +329,13 @@ enum rproc_lite_source {
 	RPROC_LITE_FROM_FD = 1,		/* a regular file, memfd, pipe or socket */
 };
 
+/* rproc_lite_load.flags */
+#define RPROC_LITE_LOAD_SHA256		(1U << 0)	/* compute it, it costs time */
+#define RPROC_LITE_LOAD_KEEP		(1U << 1)	/* copy a stream, to start it again */
+
 /**
  * struct rproc_lite_load - LOAD
- * @flags: zero
+ * @flags: RPROC_LITE_LOAD_*
  * @source: enum rproc_lite_source
  * @fd: file descriptor, open for reading; 0 with FROM_NAME. A file that can seek
  *	is read from its start, whatever its position; any other is read up to
@@ -323,7 +362,7 @@ struct rproc_lite_load {
 #define RPROC_LITE_IOC_RSC		_IOWR(RPROC_LITE_IOC, 0x03, struct rproc_lite_rsc)
 #define RPROC_LITE_IOC_TRACE		_IOWR(RPROC_LITE_IOC, 0x04, struct rproc_lite_trace)
 
-#define RPROC_LITE_IOC_CONFIG		_IOWR(RPROC_LITE_IOC, 0x10, struct rproc_lite_action)
+#define RPROC_LITE_IOC_CONFIG		_IOWR(RPROC_LITE_IOC, 0x10, struct rproc_lite_config)
 #define RPROC_LITE_IOC_LOAD		_IOWR(RPROC_LITE_IOC, 0x11, struct rproc_lite_load)
 #define RPROC_LITE_IOC_START		_IOWR(RPROC_LITE_IOC, 0x12, struct rproc_lite_action)
 #define RPROC_LITE_IOC_STOP		_IOWR(RPROC_LITE_IOC, 0x13, struct rproc_lite_action)

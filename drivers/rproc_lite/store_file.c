@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Images in files that somebody has open: regular ones, and pipes and sockets. */
+#include "store_file.h"
+#include "compat.h"
+#include "image.h"
+#include "remote.h"
+#include "verdict.h"
+
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/poll.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+
+/* A pipe or socket, and whom to ask whether to go on waiting for it. */
+struct stream {
+	struct file *file;
+	struct rproc_lite *rproc;
+	struct poll_wqueues wait;
+};
+
+static int bad_read(struct rproc_lite_verdict *v, int error, u64 pos, const char *why)
+{
+	return rl_refuse(v, error, RPROC_LITE_AT_FILE, RPROC_LITE_NO_INDEX, pos,
+			 "image, byte %llu: %s", pos, why);
+}
+
+/* A regular file */
+
+static int file_begin(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
+		     struct rproc_lite_verdict *v)
+{
+	*size = i_size_read(file_inode(store));
+	return 0;
+}
+
+static ssize_t file_load(void *store, u64 pos, void *buf, size_t len,
+			 struct rproc_lite_verdict *v)
+{
+	loff_t at = pos;
+	ssize_t n;
+
+	if (!rl_fits(pos, len, LLONG_MAX))
+		return 0;
+	n = kernel_read(store, buf, len, &at);
+	if (n == -EINTR)
+		bad_read(v, n, pos, "interrupted");
+	return n;
+}
+
+static void file_release(void *store)
+{
+	fput(store);
+}
+
+static const struct rproc_lite_image_store_ops file_ops = {
+	.features = RPROC_LITE_STORE_SEEK,
+	.open = file_begin,
+	.load = file_load,
+	.release = file_release,
+};
+
+/* A stream */
+
+static int stream_begin(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
+		       struct rproc_lite_verdict *v)
+{
+	struct stream *st = store;
+
+	st->rproc = rproc;
+	return 0;
+}
+
+/* Wait until the file may have bytes. Interruptible, as read(2) would be. */
+static int stream_wait(struct stream *st, u64 pos, struct rproc_lite_verdict *v)
+{
+	__poll_t ready;
+	int ret = 0;
+
+	poll_initwait(&st->wait);
+	for (;;) {
+		ready = vfs_poll(st->file, &st->wait.pt) & (EPOLLIN | EPOLLHUP | EPOLLERR);
+		st->wait.pt._qproc = NULL;	/* queued: once will do */
+		set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
+		if (READ_ONCE(st->rproc->cancel))
+			ret = bad_read(v, -ECANCELED, pos, "loading was cancelled");
+		else if (signal_pending(current))
+			ret = bad_read(v, -EINTR, pos, "interrupted while waiting for more");
+		else if (!ready && !st->wait.triggered)
+			schedule();
+		__set_current_state(TASK_RUNNING);
+		if (ret || ready)
+			break;
+		/* Cleared before the next look, as poll(2) itself does it. */
+		smp_store_mb(st->wait.triggered, 0);
+	}
+	poll_freewait(&st->wait);
+	return ret;
+}
+
+static ssize_t stream_load(void *store, u64 pos, void *buf, size_t len,
+			   struct rproc_lite_verdict *v)
+{
+	struct kvec kv = { .iov_base = buf, .iov_len = len };
+	struct stream *st = store;
+	struct iov_iter iter;
+	struct kiocb iocb;
+	ssize_t n;
+	int ret;
+
+	do {
+		ret = stream_wait(st, pos, v);
+		if (ret)
+			return ret;
+		/*
+		 * Somebody else may have taken the bytes meanwhile: do not
+		 * sleep in the file, where a cancellation can't wake us.
+		 */
+		iov_iter_kvec(&iter, ITER_DEST, &kv, 1, len);
+		init_sync_kiocb(&iocb, st->file);
+		iocb.ki_pos = 0;
+		iocb.ki_flags |= IOCB_NOWAIT;
+		n = vfs_iocb_iter_read(st->file, &iocb, &iter);
+	} while (n == -EAGAIN);
+	return n;
+}
+
+static void stream_release(void *store)
+{
+	struct stream *st = store;
+
+	fput(st->file);
+	kfree(st);
+}
+
+static const struct rproc_lite_image_store_ops stream_ops = {
+	.open = stream_begin,
+	.load = stream_load,
+	.release = stream_release,
+};
+
+/* What both share */
+
+static int check_file(struct file *file, struct rproc_lite_verdict *v)
+{
+	umode_t mode = file_inode(file)->i_mode;
+	int ret;
+
+	if (!(file->f_mode & FMODE_READ))
+		return rl_refuse_plain(v, -EBADF, RPROC_LITE_AT_FILE,
+				       "the image's file is not open for reading");
+	if (S_ISDIR(mode))
+		return rl_refuse_plain(v, -EISDIR, RPROC_LITE_AT_FILE,
+				       "the image is a directory");
+	if (!S_ISREG(mode) && !S_ISFIFO(mode) && !S_ISSOCK(mode))
+		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_FILE,
+				       "the image is neither a regular file, nor a pipe, nor a socket");
+	/* Some of /proc and the like: the kernel itself can't read these. */
+	if (!(file->f_mode & FMODE_CAN_READ) || !file->f_op->read_iter || file->f_op->read)
+		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_FILE,
+				       "the image's file can't be read");
+	ret = security_kernel_read_file(file, READING_FIRMWARE, false);
+	if (ret)
+		return rl_refuse_plain(v, ret, RPROC_LITE_AT_FILE,
+				       "a security module refuses this file as firmware");
+	return 0;
+}
+
+struct rl_store *rl_store_from_file(struct file *file, const char *name,
+				    struct rproc_lite_verdict *v)
+{
+	struct rl_store *s = NULL;
+	struct stream *st;
+	int ret;
+
+	ret = check_file(file, v);
+	if (ret)
+		return ERR_PTR(ret);
+	if (S_ISREG(file_inode(file)->i_mode)) {
+		s = rl_store_new(&file_ops, get_file(file), name);
+	} else {
+		st = kzalloc(sizeof(*st), GFP_KERNEL);
+		if (st) {
+			st->file = get_file(file);
+			s = rl_store_new(&stream_ops, st, name);
+		}
+	}
+	if (!s)
+		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
+					       "out of memory"));
+	return s;
+}
