@@ -3,19 +3,27 @@
 #include "raw.h"
 #include "verdict.h"
 
-/* Where an image ends, by asking for one byte after another, ever closer. */
+#define STRIDE	65536u
+
+/* Where an image ends: forwards in strides, then ever closer. */
 static int measure(const struct rl_source *src, u64 *size, struct rproc_lite_verdict *v)
 {
-	u64 low = 0, step = 1ULL << 40;
+	u64 low = 0, step = STRIDE;
+	bool passed = false;
 	u8 byte;
 	int ret;
 
-	for (; step; step >>= 1) {
+	/* All below @low is there; is the byte that @step leads to, too? */
+	while (step) {
 		ret = src->read(src->ctx, low + step - 1, &byte, 1, v);
+		if (ret && ret != -ENOEXEC)
+			return ret;
 		if (!ret)
 			low += step;
-		else if (ret != -ENOEXEC)
-			return ret;
+		else
+			passed = true;
+		if (passed)
+			step /= 2;
 	}
 	*size = low;
 	return 0;

@@ -24,6 +24,7 @@
  * @piece: bytes @at to @at + @fill of it
  * @at: see @piece
  * @fill: see @piece
+ * @end: where it ends, U64_MAX until a piece came up short
  * @head: its first bytes, as they were
  * @head_fill: of @head
  */
@@ -34,6 +35,7 @@ struct named {
 	u8 *piece;
 	u64 at;
 	size_t fill;
+	u64 end;
 	u8 head[HEAD];
 	size_t head_fill;
 };
@@ -55,11 +57,20 @@ static ssize_t fetch(struct named *n, u64 pos, void *buf, size_t len)
 	ssize_t got;
 	int ret;
 
+	if (pos >= n->end)
+		return 0;
 	ret = request_partial_firmware_into_buf(&fw, n->name, n->dev, buf, len, pos);
+	/* Nothing there is no file to the firmware loader, as no file is. */
+	if (ret == -ENOENT && pos) {
+		n->end = pos;
+		return 0;
+	}
 	if (ret)
 		return ret;
 	got = fw->size;
 	release_firmware(fw);
+	if (got < len)
+		n->end = pos + got;
 	return got;
 }
 
@@ -73,6 +84,7 @@ static int named_open(void *store, struct rproc_lite *rproc, const char *path, u
 	n->piece = kvmalloc(PIECE, GFP_KERNEL);
 	if (!n->piece)
 		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
+	n->end = U64_MAX;
 	got = fetch(n, 0, n->piece, PIECE);
 	if (got >= 0) {
 		n->at = 0;
@@ -126,8 +138,10 @@ static ssize_t named_load(void *store, u64 pos, void *buf, size_t len,
 /* Is it still what it was when the reading began? */
 static int check_head(struct named *n, struct rproc_lite_verdict *v)
 {
-	ssize_t got = fetch(n, 0, n->piece, HEAD);
+	ssize_t got;
 
+	n->end = U64_MAX;
+	got = fetch(n, 0, n->piece, HEAD);
 	if (got == n->head_fill && !memcmp(n->piece, n->head, got))
 		return 0;
 	return rl_refuse_plain(v, -ESTALE, RPROC_LITE_AT_FILE,

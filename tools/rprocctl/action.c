@@ -38,7 +38,10 @@ int action_run(const struct request *rq, enum rproc_lite_op op, FILE *f)
 
 	if (op == RPROC_LITE_OP_STOP || op == RPROC_LITE_OP_SHUTDOWN)
 		timeout = (u32)rq->timeout_ms;
-	ret = device_act(rq->dev, op, timeout, &v);
+	if (op == RPROC_LITE_OP_CONFIG)
+		ret = device_config(rq->dev, rq->settings, rq->settings_len, &v);
+	else
+		ret = device_act(rq->dev, op, timeout, &v);
 	if (!ret)
 		ret = device_info(rq->dev, &v);
 	if (ret)

@@ -4,6 +4,7 @@
 #define RPROCCTL_CMD_H
 
 #include "env.h"
+#include <linux/rproc_lite.h>
 
 struct device;
 struct request;
@@ -24,6 +25,9 @@ enum exit_code {
 #define OPT_MACHINE	(1U << 4)
 #define OPT_ASCII	(1U << 5)
 #define OPT_JSON	(1U << 6)	/* struct command.has_json stands for it */
+#define OPT_SHA256	(1U << 7)
+#define OPT_KEEP	(1U << 8)
+#define OPT_SETTINGS	(1U << 9)	/* --KEY=VALUE, whatever KEY */
 
 /**
  * struct command - one verb
@@ -60,6 +64,8 @@ struct command {
  * @arg: the argument after it, or NULL
  * @dev: the remote, open, if the command needs one
  * @given: OPT_* that were given
+ * @settings: each --KEY=VALUE without its dashes and with its NUL
+ * @settings_len: bytes
  * @timeout_ms: --timeout
  * @trace_index: --index
  * @machine: --machine, an e_machine
@@ -70,6 +76,8 @@ struct request {
 	const char *arg;
 	struct device *dev;
 	unsigned int given;
+	char settings[RPROC_LITE_CONFIG_MAX];
+	size_t settings_len;
 	u64 timeout_ms;
 	u32 trace_index;
 	u32 machine;

@@ -176,6 +176,17 @@ const char *device_op_name(u32 op)
 	return op < ARRAY_SIZE(ops) ? ops[op].name : "?";
 }
 
+int device_config(struct device *d, const char *settings, size_t len,
+		  struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_config c = {
+		.data_len = (u32)len,
+		.data = (uintptr_t)settings,
+	};
+
+	return call(d, RPROC_LITE_IOC_CONFIG, &c, &c.verdict, v);
+}
+
 int device_act(struct device *d, enum rproc_lite_op op, u32 timeout_ms,
 	       struct rproc_lite_verdict *v)
 {
@@ -184,10 +195,11 @@ int device_act(struct device *d, enum rproc_lite_op op, u32 timeout_ms,
 	return call(d, ops[op].request, &a, &a.verdict, v);
 }
 
-int device_load(struct device *d, int fd, const char *name,
+int device_load(struct device *d, int fd, const char *name, u32 flags,
 		struct rproc_lite_verdict *v)
 {
 	struct rproc_lite_load l = {
+		.flags = flags,
 		.source = fd < 0 ? RPROC_LITE_FROM_NAME : RPROC_LITE_FROM_FD,
 		.fd = fd < 0 ? 0 : fd,
 	};

@@ -52,11 +52,17 @@ int device_rsc(struct device *d, struct rproc_lite_rsc *r,
 int device_trace(struct device *d, struct rproc_lite_trace *t,
 		 struct rproc_lite_verdict *v);
 
-/* @op: RPROC_LITE_OP_CONFIG, START, STOP or SHUTDOWN. */
+/* @settings: "key=value" and a NUL, again and again, @len bytes in all. */
+int device_config(struct device *d, const char *settings, size_t len,
+		  struct rproc_lite_verdict *v);
+/* @op: RPROC_LITE_OP_START, STOP or SHUTDOWN. */
 int device_act(struct device *d, enum rproc_lite_op op, u32 timeout_ms,
 	       struct rproc_lite_verdict *v);
-/* @fd: the image, or -1 to have @name looked up on the firmware path. */
-int device_load(struct device *d, int fd, const char *name,
+/*
+ * @fd: the image, or -1 to have @name looked up on the firmware path.
+ * @flags: RPROC_LITE_LOAD_*
+ */
+int device_load(struct device *d, int fd, const char *name, u32 flags,
 		struct rproc_lite_verdict *v);
 
 /* "config", "load"; "?" if it is none. */

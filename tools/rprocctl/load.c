@@ -5,6 +5,7 @@
 
 #include "action.h"
 #include "machine.h"
+#include "model.h"
 #include "progress.h"
 #include "report.h"
 #include "state.h"
@@ -44,10 +45,11 @@ static void tell_text(FILE *f, const struct rproc_lite_info *info)
 	char name[TEXT_ESCAPED(RPROC_LITE_NAME_MAX)], machine[MACHINE_MAX];
 	char image[TEXT_ESCAPED(RPROC_LITE_PATH_MAX)], size[TEXT_SIZE_MAX];
 
-	fprintf(f, "%s: loaded %s: %s %s, %s, entry 0x%llx, ",
+	fprintf(f, "%s: loaded %s: %s%s%s, %s, entry 0x%llx, ",
 		text_escape(name, sizeof(name), info->name),
 		*info->image ? text_escape(image, sizeof(image), info->image) : "an image",
-		machine_class(info->elf_class), machine_name(machine, info->elf_machine),
+		machine_class(info->elf_class), info->elf_class ? " " : "",
+		info->elf_class ? machine_name(machine, info->elf_machine) : "",
 		text_size(size, info->image_size), (unsigned long long)info->entry);
 	if (info->flags & RPROC_LITE_INFO_TABLE)
 		fprintf(f, "%u table %s\n", info->num_entries,
@@ -70,6 +72,7 @@ static void tell_json(const struct request *rq, const struct device *d)
 	json_string(&j, "image", d->info.image);
 	json_u64(&j, "memory_size", d->info.image_size);
 	json_u64(&j, "entries", d->info.num_entries);
+	model_json_digests(&j, &d->info);
 	json_end(&j);
 }
 
@@ -78,13 +81,19 @@ int load_run(const struct request *rq, FILE *f)
 	struct rproc_lite_verdict v;
 	struct progress progress;
 	int ret, code, fd;
+	u32 flags = 0;
 
+	if (rq->given & OPT_SHA256)
+		flags |= RPROC_LITE_LOAD_SHA256;
+	if (rq->given & OPT_KEEP)
+		flags |= RPROC_LITE_LOAD_KEEP;
 	code = open_image(rq, &fd);
 	if (code != EXIT_DONE)
 		return code;
 
 	progress_start(&progress, rq->dev);
-	ret = device_load(rq->dev, fd, fd == STDIN_FILENO ? "standard input" : rq->arg, &v);
+	ret = device_load(rq->dev, fd, fd == STDIN_FILENO ? "standard input" : rq->arg, flags,
+			  &v);
 	progress_stop(&progress);
 	if (fd > STDIN_FILENO)
 		close(fd);

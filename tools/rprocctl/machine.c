@@ -64,6 +64,8 @@ bool machine_parse(const char *s, u32 *machine)
 const char *machine_class(u32 elf_class)
 {
 	switch (elf_class) {
+	case 0:
+		return "raw binary";
 	case 1:
 		return "ELF32";
 	case 2:

@@ -20,6 +20,12 @@
 static int cmd_help(const struct request *rq);
 static int cmd_version(const struct request *rq);
 
+#define SETTINGS_HELP							\
+	"  --KEY=VALUE     a setting, until the remote is Offline again. All remotes know\n" \
+	"                  stop-timeout-ms, load-address (for an image that is no ELF) and\n" \
+	"                  boot-address (instead of the image's entry point); a kind of\n" \
+	"                  remote may know more\n"
+
 #define TIMEOUT_HELP							\
 	"  --timeout TIME  wait at most so long for the firmware: 5s, 500ms, 2m, or\n" \
 	"                  milliseconds, up to an hour; else the remote's own limit\n"
@@ -28,7 +34,9 @@ static int cmd_version(const struct request *rq);
 	"FILE is a file here, or - for standard input. A name that is no file here\n" \
 	"(and does not begin with / ./ or ../) is looked up by the kernel on its\n" \
 	"firmware path: rproc-lite/echo.elf is /lib/firmware/rproc-lite/echo.elf.\n" \
-	"  -n, --name      look it up there even if there is such a file here\n"
+	"  -n, --name      look it up there even if there is such a file here\n" \
+	"  --sha256        compute its SHA-256 too, for show; takes longer than the load\n" \
+	"  --keep          copy what comes through a pipe, so that it can be restarted\n"
 
 static const struct command commands[] = {
 	{
@@ -50,14 +58,14 @@ static const struct command commands[] = {
 	}, {
 		.name = "config", .args = "REMOTE",
 		.summary = "take the hardware: Offline to Configured",
-		.help = "",
-		.run = cmd_config, .min_args = 1, .max_args = 1,
+		.help = SETTINGS_HELP,
+		.run = cmd_config, .options = OPT_SETTINGS, .min_args = 1, .max_args = 1,
 		.needs_remote = true, .acts = true, .has_json = true,
 	}, {
 		.name = "load", .args = "REMOTE FILE|-",
 		.summary = "load an image: Configured or Stopped to Ready",
 		.help = IMAGE_HELP,
-		.run = cmd_load, .options = OPT_NAME, .min_args = 2, .max_args = 2,
+		.run = cmd_load, .options = OPT_NAME | OPT_SHA256 | OPT_KEEP, .min_args = 2, .max_args = 2,
 		.needs_remote = true, .acts = true, .has_json = true,
 	}, {
 		.name = "start", .args = "REMOTE",
@@ -110,8 +118,9 @@ static const struct command commands[] = {
 			"standard output, all else to standard error. If the remote crashes, or\n"
 			"someone else stops it, it is shut down and the exit code is 1. A second\n"
 			"Ctrl-C ends the tool at once and leaves the remote as it is.\n"
-			IMAGE_HELP TIMEOUT_HELP,
-		.run = cmd_run, .options = OPT_NAME | OPT_TIMEOUT, .min_args = 2, .max_args = 2,
+			IMAGE_HELP TIMEOUT_HELP SETTINGS_HELP,
+		.run = cmd_run, .min_args = 2, .max_args = 2,
+		.options = OPT_NAME | OPT_SHA256 | OPT_KEEP | OPT_TIMEOUT | OPT_SETTINGS,
 		.needs_remote = true, .acts = true,
 	}, {
 		.name = "help", .args = "[VERB]",
@@ -201,13 +210,15 @@ static int cmd_version(const struct request *rq)
 	return EXIT_DONE;
 }
 
-enum { LONG_TIMEOUT = 256, LONG_MACHINE, LONG_ASCII, LONG_JSON };
+enum { LONG_SHA256 = 256, LONG_KEEP, LONG_TIMEOUT, LONG_MACHINE, LONG_ASCII, LONG_JSON };
 
 static const struct option long_options[] = {
 	{ "timeout", required_argument, NULL, LONG_TIMEOUT },
 	{ "follow", no_argument, NULL, 'f' },
 	{ "index", required_argument, NULL, 'i' },
 	{ "name", no_argument, NULL, 'n' },
+	{ "sha256", no_argument, NULL, LONG_SHA256 },
+	{ "keep", no_argument, NULL, LONG_KEEP },
 	{ "machine", required_argument, NULL, LONG_MACHINE },
 	{ "ascii", no_argument, NULL, LONG_ASCII },
 	{ "json", no_argument, NULL, LONG_JSON },
@@ -265,6 +276,12 @@ static int take_option(struct line *line, int option)
 	case 'n':
 		rq->given |= OPT_NAME;
 		return EXIT_DONE;
+	case LONG_SHA256:
+		rq->given |= OPT_SHA256;
+		return EXIT_DONE;
+	case LONG_KEEP:
+		rq->given |= OPT_KEEP;
+		return EXIT_DONE;
 	case LONG_MACHINE:
 		rq->given |= OPT_MACHINE;
 		if (!machine_parse(optarg, &rq->machine))
@@ -301,6 +318,12 @@ static const char *option_name(unsigned int options)
 		return "--index";
 	if (options & OPT_NAME)
 		return "--name";
+	if (options & OPT_SHA256)
+		return "--sha256";
+	if (options & OPT_KEEP)
+		return "--keep";
+	if (options & OPT_SETTINGS)
+		return "--KEY=VALUE";
 	if (options & OPT_MACHINE)
 		return "--machine";
 	return options & OPT_ASCII ? "--ascii" : "--json";
@@ -357,6 +380,43 @@ static int run_command(struct request *rq)
 	return code;
 }
 
+/* "--key=value" with a key that is no option of ours. */
+static bool is_setting(const char *arg)
+{
+	const struct option *o;
+	const char *equals = strchr(arg, '=');
+
+	if (strncmp(arg, "--", 2) || !equals || equals == arg + 2)
+		return false;
+	for (o = long_options; o->name; o++)
+		if (!strncmp(arg + 2, o->name, (size_t)(equals - arg - 2)))
+			return false;
+	return true;
+}
+
+/* Move settings, which only the kernel knows, from the command line to @rq. */
+static int take_settings(struct request *rq, int *argc, char **argv)
+{
+	int i, kept = 1;
+	size_t len;
+
+	for (i = 1; i < *argc; i++) {
+		if (!is_setting(argv[i])) {
+			argv[kept++] = argv[i];
+			continue;
+		}
+		len = strlen(argv[i] + 2) + 1;
+		if (len > sizeof(rq->settings) - rq->settings_len)
+			return bad_value("settings", argv[i], "too many bytes in all");
+		memcpy(rq->settings + rq->settings_len, argv[i] + 2, len);
+		rq->settings_len += len;
+		rq->given |= OPT_SETTINGS;
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+	return EXIT_DONE;
+}
+
 static int parse_line(struct line *line, int argc, char **argv)
 {
 	int option, code;
@@ -376,7 +436,9 @@ static int dispatch(int argc, char **argv)
 	const char *verb;
 	int code;
 
-	code = parse_line(&line, argc, argv);
+	code = take_settings(rq, &argc, argv);
+	if (code == EXIT_DONE)
+		code = parse_line(&line, argc, argv);
 	if (code != EXIT_DONE)
 		return code;
 	if (line.version)

@@ -236,6 +236,32 @@ static void json_operation(struct json *j, const struct rproc_lite_info *info)
 	json_object_end(j);
 }
 
+const char *model_xxh64(char buf[MODEL_DIGEST_MAX], const struct rproc_lite_info *info)
+{
+	snprintf(buf, MODEL_DIGEST_MAX, "%016llx", (unsigned long long)info->digest);
+	return buf;
+}
+
+const char *model_sha256(char buf[MODEL_DIGEST_MAX], const struct rproc_lite_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(info->sha256); i++)
+		snprintf(buf + 2 * i, 3, "%02x", info->sha256[i]);
+	return buf;
+}
+
+void model_json_digests(struct json *j, const struct rproc_lite_info *info)
+{
+	char digest[MODEL_DIGEST_MAX];
+
+	json_string(j, "xxh64", model_xxh64(digest, info));
+	if (info->flags & RPROC_LITE_INFO_SHA256)
+		json_string(j, "sha256", model_sha256(digest, info));
+	else
+		json_null(j, "sha256");
+}
+
 static void json_image(struct json *j, const struct rproc_lite_info *info)
 {
 	char machine[MACHINE_MAX];
@@ -251,6 +277,9 @@ static void json_image(struct json *j, const struct rproc_lite_info *info)
 	json_u64(j, "machine_number", info->elf_machine);
 	json_u64(j, "entry", info->entry);
 	json_u64(j, "memory_size", info->image_size);
+	model_json_digests(j, info);
+	json_u64(j, "loaded_ms", info->loaded / 1000000);
+	json_u64(j, "kept", info->kept);
 	json_bool(j, "said_ready", info->flags & RPROC_LITE_INFO_READY);
 	json_bool(j, "restartable", info->flags & RPROC_LITE_INFO_RESTARTABLE);
 	if (info->flags & RPROC_LITE_INFO_TABLE) {

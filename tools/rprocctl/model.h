@@ -32,6 +32,14 @@ void model_free(struct model *m);
 /* Members of the remote's object that INFO has; @path is its device. */
 void model_json_info(struct json *j, const struct rproc_lite_info *info, const char *path);
 
+/* What tells which bytes were placed. */
+void model_json_digests(struct json *j, const struct rproc_lite_info *info);
+
+/* An XXH64 or SHA-256 as text; returns @buf. */
+#define MODEL_DIGEST_MAX	65
+const char *model_xxh64(char buf[MODEL_DIGEST_MAX], const struct rproc_lite_info *info);
+const char *model_sha256(char buf[MODEL_DIGEST_MAX], const struct rproc_lite_info *info);
+
 /* For how long it has been in its state, milliseconds. */
 u64 model_age(const struct rproc_lite_info *info);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* rprocctl show: one remote, whole. */
+#include <time.h>
+
 #include "cmd.h"
 #include "duration.h"
 #include "machine.h"
@@ -57,9 +59,33 @@ static void print_operation(const struct rproc_lite_info *info)
 	putchar('\n');
 }
 
+static void print_loaded(const struct rproc_lite_info *info)
+{
+	time_t seconds = (time_t)(info->loaded / 1000000000);
+	char when[32] = "";
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+	line("loaded", when);
+}
+
+static void print_restartable(const struct rproc_lite_info *info)
+{
+	char size[TEXT_SIZE_MAX];
+
+	key("restartable");
+	if (info->flags & RPROC_LITE_INFO_KEPT)
+		printf("yes, from a kept copy that takes %s\n", text_size(size, info->kept));
+	else if (info->flags & RPROC_LITE_INFO_RESTARTABLE)
+		puts("yes");
+	else
+		puts("no, it came as a stream and was not kept");
+}
+
 static void print_image(const struct rproc_lite_info *info)
 {
-	char machine[MACHINE_MAX], size[TEXT_SIZE_MAX];
+	char machine[MACHINE_MAX], size[TEXT_SIZE_MAX], digest[MODEL_DIGEST_MAX];
 
 	if (!(info->flags & RPROC_LITE_INFO_IMAGE)) {
 		line("image", "none");
@@ -67,10 +93,15 @@ static void print_image(const struct rproc_lite_info *info)
 	}
 	line("image", *info->image ? info->image : "unnamed");
 	line("class", machine_class(info->elf_class));
-	line("machine", machine_name(machine, info->elf_machine));
+	if (info->elf_class)
+		line("machine", machine_name(machine, info->elf_machine));
 	key("entry");
 	printf("0x%llx\n", (unsigned long long)info->entry);
 	line("size", text_size(size, info->image_size));
+	line("xxh64", model_xxh64(digest, info));
+	if (info->flags & RPROC_LITE_INFO_SHA256)
+		line("sha256", model_sha256(digest, info));
+	print_loaded(info);
 	key("table");
 	if (info->flags & RPROC_LITE_INFO_TABLE)
 		printf("%u B at 0x%llx, %u %s\n", info->table_size,
@@ -81,7 +112,7 @@ static void print_image(const struct rproc_lite_info *info)
 	key("traces");
 	printf("%u\n", info->num_traces);
 	line("said READY", info->flags & RPROC_LITE_INFO_READY ? "yes" : "no");
-	line("restartable", info->flags & RPROC_LITE_INFO_RESTARTABLE ? "yes" : "no");
+	print_restartable(info);
 }
 
 static void print_history(const struct rproc_lite_info *info)

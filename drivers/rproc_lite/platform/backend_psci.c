@@ -83,7 +83,8 @@ static int psci_core_check_image(struct rproc_lite *rproc,
 				 const struct rproc_lite_image_info *image,
 				 struct rproc_lite_verdict *v)
 {
-	if (image->elf_machine != EM_AARCH64)
+	/* A raw binary does not say what it is for; who loads it does. */
+	if (image->elf_class && image->elf_machine != EM_AARCH64)
 		return rproc_lite_refuse(v, -ENOEXEC,
 					 "the image is for machine %u, not %u (AArch64)",
 					 image->elf_machine, EM_AARCH64);
