@@ -6,6 +6,7 @@
  */
 #include "chardev.h"
 #include "lifecycle.h"
+#include "mapping.h"
 #include "query.h"
 #include "remote.h"
 #include "store_file.h"
@@ -30,6 +31,8 @@ static_assert(sizeof(struct rproc_lite_info) == 784);
 static_assert(sizeof(struct rproc_lite_config) == 272);
 static_assert(sizeof(struct rproc_lite_region) == 64);
 static_assert(sizeof(struct rproc_lite_placement) == 64);
+static_assert(sizeof(struct rproc_lite_find) == 96);
+static_assert(sizeof(struct rproc_lite_mem_window) == 312);
 static_assert(sizeof(struct rproc_lite_rsc) == 32);
 static_assert(sizeof(struct rproc_lite_trace) == 64);
 static_assert(sizeof(struct rproc_lite_action) == 264);
@@ -56,7 +59,8 @@ static int rl_open(struct inode *inode, struct file *file)
 	get_device(&o->rproc->dev);
 	atomic64_set(&o->seen, -1);
 	file->private_data = o;
-	return nonseekable_open(inode, file);
+	rl_mapping_open(o->rproc, file);
+	return 0;
 }
 
 static int rl_release(struct inode *inode, struct file *file)
@@ -119,6 +123,22 @@ static int get_placement(struct opened *o, struct rproc_lite_placement __user *a
 		return -EFAULT;
 	ret = rl_query_placement(o->rproc, &placement);
 	if (!ret && copy_to_user(arg, &placement, sizeof(placement)))
+		ret = -EFAULT;
+	return ret;
+}
+
+static int find(struct opened *o, struct rproc_lite_find __user *arg)
+{
+	struct rproc_lite_find f;
+	int ret;
+
+	if (copy_from_user(&f, arg, sizeof(f)))
+		return -EFAULT;
+	if (f.pad || f.by > RPROC_LITE_BY_VA ||
+	    strnlen(f.name, sizeof(f.name)) == sizeof(f.name))
+		return -EINVAL;
+	ret = rl_mapping_find(o->rproc, &f);
+	if (!ret && copy_to_user(arg, &f, sizeof(f)))
 		ret = -EFAULT;
 	return ret;
 }
@@ -220,6 +240,40 @@ static int act(struct file *file, unsigned int cmd, struct rproc_lite_action __u
 		}
 	}
 	/* What was done is done, and its result matters more than the words. */
+	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
+		ret = -EFAULT;
+	return ret;
+}
+
+static int do_change_mem(struct rproc_lite *rproc, unsigned int cmd,
+			 const struct rproc_lite_mem_window *w, struct rproc_lite_verdict *v)
+{
+	if (w->flags)
+		return bad_argument(v, "unknown flags");
+	if (w->pad)
+		return bad_argument(v, "padding is not zero");
+	if (strnlen(w->name, sizeof(w->name)) == sizeof(w->name))
+		return bad_argument(v, "the name does not end");
+	if (cmd == RPROC_LITE_IOC_ADD_MEM)
+		return rl_add_mem(rproc, w->name, w->da, w->size, v);
+	if (w->da || w->size)
+		return bad_argument(v, "a window is removed by its name alone");
+	return rl_remove_mem(rproc, w->name, v);
+}
+
+static int change_mem(struct file *file, unsigned int cmd,
+		      struct rproc_lite_mem_window __user *arg)
+{
+	struct rproc_lite *rproc = ((struct opened *)file->private_data)->rproc;
+	struct rproc_lite_verdict v = { 0 };
+	struct rproc_lite_mem_window w;
+	int ret;
+
+	if (copy_from_user(&w, arg, offsetof(struct rproc_lite_mem_window, verdict)))
+		return -EFAULT;
+	ret = check_may_act(file, &v);
+	if (!ret)
+		ret = do_change_mem(rproc, cmd, &w, &v);
 	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
 		ret = -EFAULT;
 	return ret;
@@ -343,6 +397,11 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return get_rsc(o, p);
 	case RPROC_LITE_IOC_TRACE:
 		return get_trace(o, p);
+	case RPROC_LITE_IOC_FIND:
+		return find(o, p);
+	case RPROC_LITE_IOC_ADD_MEM:
+	case RPROC_LITE_IOC_REMOVE_MEM:
+		return change_mem(file, cmd, p);
 	case RPROC_LITE_IOC_LOAD:
 		return load(file, p);
 	case RPROC_LITE_IOC_CONFIG:
@@ -356,10 +415,29 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
+static ssize_t rl_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	return rl_mapping_read(((struct opened *)file->private_data)->rproc, buf, len, pos);
+}
+
+static ssize_t rl_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	return rl_mapping_write(((struct opened *)file->private_data)->rproc, buf, len, pos);
+}
+
+static int rl_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return rl_mapping_mmap(((struct opened *)file->private_data)->rproc, vma);
+}
+
 const struct file_operations rl_chardev_fops = {
 	.owner = THIS_MODULE,
 	.open = rl_open,
 	.release = rl_release,
+	.llseek = noop_llseek,
+	.read = rl_read,
+	.write = rl_write,
+	.mmap = rl_mmap,
 	.poll = rl_poll,
 	.unlocked_ioctl = rl_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

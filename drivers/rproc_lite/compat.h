@@ -9,6 +9,7 @@
 #define RL_COMPAT_H
 
 #include <linux/device/class.h>
+#include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/uio.h>
 #include <linux/version.h>
@@ -30,6 +31,19 @@
 #define rl_class_create(name) class_create(THIS_MODULE, name)
 #else
 #define rl_class_create(name) class_create(name)
+#endif
+
+/* A vma's flags can be written by these only, from 6.3. */
+#ifndef RL_HAVE_VM_FLAGS_SET
+static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags |= flags;
+}
+
+static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags &= ~flags;
+}
 #endif
 
 /*

@@ -5,6 +5,7 @@
 #include "compat.h"
 #include "lifecycle.h"
 #include "liveness.h"
+#include "mapping.h"
 #include "remote.h"
 #include "verdict.h"
 
@@ -38,6 +39,7 @@ static void release(struct device *dev)
 {
 	struct rproc_lite *rproc = container_of(dev, struct rproc_lite, dev);
 
+	rl_mapping_destroy(rproc);
 	rl_memmap_destroy(&rproc->map);
 	ida_free(&rl_ids, rproc->id);
 	mutex_destroy(&rproc->lock);
@@ -61,7 +63,7 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 				    void *priv)
 {
 	struct rproc_lite *rproc;
-	int id;
+	int id, ret;
 
 	rproc = kzalloc(sizeof(*rproc), GFP_KERNEL);
 	if (!rproc)
@@ -81,12 +83,18 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	init_waitqueue_head(&rproc->wait);
 	rl_liveness_init(rproc);
 
+	/* From here on all is undone by release(). */
 	device_initialize(&rproc->dev);
 	rproc->dev.parent = parent;
 	rproc->dev.class = rl_class;
 	rproc->dev.groups = rl_groups;
 	rproc->dev.release = release;
 	rproc->dev.devt = MKDEV(MAJOR(rl_devt), MINOR(rl_devt) + id);
+	ret = rl_mapping_init(rproc);
+	if (ret) {
+		put_device(&rproc->dev);
+		return ERR_PTR(ret);
+	}
 	return rproc;
 }
 EXPORT_SYMBOL_GPL(rproc_lite_alloc);

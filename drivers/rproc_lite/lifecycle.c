@@ -11,10 +11,12 @@
  */
 #include "lifecycle.h"
 #include "liveness.h"
+#include "mapping.h"
 #include "remote.h"
 #include "store_kept.h"
 #include "verdict.h"
 
+#include <linux/cleanup.h>
 #include <linux/jiffies.h>
 #include <linux/rproc_lite_doorbell.h>
 #include <linux/sched/signal.h>
@@ -56,6 +58,13 @@ static void take(struct rproc_lite *rproc, enum rl_event op)
 	WRITE_ONCE(rproc->progress.total, 0);
 }
 
+static int refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	return rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE,
+			       "%s is in progress (process %d)",
+			       rl_event_name(rproc->op), pid_vnr(rproc->op_pid));
+}
+
 /* Begin an operation. Return: 0, RL_NOTHING_TO_DO or a negative errno. */
 static int claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdict *v)
 {
@@ -67,9 +76,7 @@ static int claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_v
 	if (rproc->going) {
 		ret = rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE, "the remote is gone");
 	} else if (rproc->claimed) {
-		ret = rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE,
-				      "%s is in progress (process %d)",
-				      rl_event_name(rproc->op), pid_vnr(rproc->op_pid));
+		ret = refuse_busy(rproc, v);
 	} else if (next < 0) {
 		rl_state_words(op, words, sizeof(words));
 		ret = rl_refuse_plain(v, -EBADFD, RPROC_LITE_AT_STATE,
@@ -156,6 +163,8 @@ int rl_config(struct rproc_lite *rproc, char *data, size_t len,
 	ret = take_settings(rproc, data, len, v);
 	if (!ret && rproc->ops->config)
 		ret = rproc->ops->config(rproc, v);
+	if (!ret)
+		rl_mapping_allow(rproc);
 	return settle(rproc, RPROC_LITE_CONFIGURED, ret, v);
 }
 
@@ -172,6 +181,7 @@ static void set_image(struct rproc_lite *rproc, struct rl_image *image,
 	rproc->image = image;
 	rproc->store = store;
 	rproc->kept = kept;
+	WRITE_ONCE(rproc->heard, 0);
 	mutex_unlock(&rproc->lock);
 
 	rl_image_free(old_image);
@@ -348,6 +358,7 @@ static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int slee
 			return ret;
 		pass_through(rproc, RPROC_LITE_STOPPED);
 	}
+	rl_mapping_revoke(rproc);
 	if (rproc->ops->shutdown) {
 		ret = rproc->ops->shutdown(rproc, v);
 		if (ret)
@@ -394,8 +405,43 @@ void rl_teardown(struct rproc_lite *rproc)
 		dev_err(&rproc->dev, "goes away while %s: %s\n",
 			rl_state_name(rproc->state), v.text);
 	settle(rproc, RPROC_LITE_OFFLINE, ret, &v);
+	rl_mapping_revoke(rproc);
 	if (ret)
 		set_image(rproc, NULL, NULL, 0);
+}
+
+/* The list of regions may change only while nobody has claimed the remote. */
+static int begin_mem_change(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	lockdep_assert_held(&rproc->lock);
+	if (rproc->going)
+		return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE, "the remote is gone");
+	return rproc->claimed ? refuse_busy(rproc, v) : 0;
+}
+
+int rl_add_mem(struct rproc_lite *rproc, const char *name, u64 da, u64 size,
+	       struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	guard(mutex)(&rproc->lock);
+	ret = begin_mem_change(rproc, v);
+	if (ret)
+		return ret;
+	guard(rwsem_write)(&rproc->map_sem);
+	return rl_memmap_add_window(&rproc->map, name, da, size, v);
+}
+
+int rl_remove_mem(struct rproc_lite *rproc, const char *name, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	guard(mutex)(&rproc->lock);
+	ret = begin_mem_change(rproc, v);
+	if (ret)
+		return ret;
+	guard(rwsem_write)(&rproc->map_sem);
+	return rl_memmap_remove_window(&rproc->map, name, v);
 }
 
 static const char *const crash_words[] = {

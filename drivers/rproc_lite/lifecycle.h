@@ -49,6 +49,14 @@ int rl_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict 
 int rl_shutdown(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v);
 
 /*
+ * Name part of a region, or take the name away: see rl_memmap_add_window().
+ * -EBUSY while an operation runs.
+ */
+int rl_add_mem(struct rproc_lite *rproc, const char *name, u64 da, u64 size,
+	       struct rproc_lite_verdict *v);
+int rl_remove_mem(struct rproc_lite *rproc, const char *name, struct rproc_lite_verdict *v);
+
+/*
  * Refuse all that is new, cancel what runs, stop and shut down, whatever it
  * takes. For unregistering.
  */

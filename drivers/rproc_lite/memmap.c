@@ -33,13 +33,25 @@ static int refuse(struct rproc_lite_verdict *v, int error, const struct rl_memma
 			 mem->name, mem->da, &pa, mem->size, why, other);
 }
 
+static int check_name(const struct rl_memmap *map, const struct rproc_lite_mem *mem,
+		      struct rproc_lite_verdict *v)
+{
+	if (!mem->name[0] || strlen(mem->name) >= RPROC_LITE_NAME_MAX)
+		return refuse(v, -EINVAL, map, mem, "its name is empty or too long", "");
+	if (rl_memmap_find_name(map, mem->name))
+		return refuse(v, -EEXIST, map, mem, "there is one of that name", "");
+	return 0;
+}
+
 static int check(const struct rl_memmap *map, const struct rproc_lite_mem *mem,
 		 struct rproc_lite_verdict *v)
 {
 	const struct rl_region *r;
+	int ret;
 
-	if (!mem->name[0] || strlen(mem->name) >= RPROC_LITE_NAME_MAX)
-		return refuse(v, -EINVAL, map, mem, "its name is empty or too long", "");
+	ret = check_name(map, mem, v);
+	if (ret)
+		return ret;
 	if (!mem->size || mem->size > SIZE_MAX)
 		return refuse(v, -EINVAL, map, mem, "bad size", "");
 	/* The top byte stays out, so that every end is an address too. */
@@ -48,8 +60,6 @@ static int check(const struct rl_memmap *map, const struct rproc_lite_mem *mem,
 		return refuse(v, -EINVAL, map, mem, "its addresses wrap", "");
 
 	list_for_each_entry(r, &map->regions, node) {
-		if (!strcmp(r->name, mem->name))
-			return refuse(v, -EEXIST, map, mem, "there is one of that name", "");
 		if (rl_overlaps(r->da, r->size, mem->da, mem->size))
 			return refuse(v, -EEXIST, map, mem, "overlaps in da with ", r->name);
 		if (rl_overlaps(r->pa, r->size, mem->pa, mem->size))
@@ -85,6 +95,7 @@ int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
 	r->pa = mem->pa;
 	r->size = mem->size;
 	r->io = mem->io;
+	r->mappable = mem->mappable;
 	if (r->io)
 		r->iova = ioremap(r->pa, r->size);
 	else
@@ -98,15 +109,84 @@ int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
 	return 0;
 }
 
+static int check_window(const struct rl_memmap *map, const struct rl_region *parent,
+			const struct rproc_lite_mem *mem, struct rproc_lite_verdict *v)
+{
+	const struct rl_region *r;
+	int ret;
+
+	ret = check_name(map, mem, v);
+	if (ret)
+		return ret;
+	if (!mem->size)
+		return refuse(v, -EINVAL, map, mem, "bad size", "");
+	if (!parent)
+		return refuse(v, -ENOENT, map, mem, "lies in no declared region", "");
+	list_for_each_entry(r, &map->regions, node)
+		if (r->parent && rl_overlaps(r->da, r->size, mem->da, mem->size))
+			return refuse(v, -EEXIST, map, mem, "overlaps with ", r->name);
+	return 0;
+}
+
+int rl_memmap_add_window(struct rl_memmap *map, const char *name, u64 da, u64 size,
+			 struct rproc_lite_verdict *v)
+{
+	struct rl_region *parent = rl_memmap_find_da(map, da, size), *r;
+	struct rproc_lite_mem mem = { .name = name, .da = da, .size = size };
+	int ret;
+
+	if (parent)
+		mem.pa = parent->pa + (da - parent->da);
+	ret = check_window(map, parent, &mem, v);
+	if (ret)
+		return ret;
+	r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+	if (!r)
+		return refuse(v, -ENOMEM, map, &mem, "out of memory", "");
+
+	strscpy(r->name, name, sizeof(r->name));
+	r->parent = parent;
+	r->off = da - parent->da;
+	r->io = parent->io;
+	r->mappable = parent->mappable;
+	r->da = da;
+	r->pa = mem.pa;
+	r->size = size;
+	r->index = map->num++;
+	list_add_tail(&r->node, &map->regions);
+	return 0;
+}
+
+int rl_memmap_remove_window(struct rl_memmap *map, const char *name,
+			    struct rproc_lite_verdict *v)
+{
+	struct rl_region *gone = rl_memmap_find_name(map, name), *r;
+
+	if (!gone)
+		return rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_REGION,
+				       "there is no region %.31s", name);
+	if (!gone->parent)
+		return rl_refuse(v, -EPERM, RPROC_LITE_AT_REGION, gone->index,
+				 RPROC_LITE_NO_OFFSET,
+				 "region %.31s was declared, not added, and stays", name);
+	list_for_each_entry(r, &map->regions, node)
+		if (r->index > gone->index)
+			r->index--;
+	map->num--;
+	list_del(&gone->node);
+	kfree(gone);
+	return 0;
+}
+
 void rl_memmap_destroy(struct rl_memmap *map)
 {
 	struct rl_region *r, *tmp;
 
 	list_for_each_entry_safe(r, tmp, &map->regions, node) {
 		list_del(&r->node);
-		if (r->io)
+		if (r->iova)
 			iounmap(r->iova);
-		else
+		if (r->va)
 			memunmap(r->va);
 		kfree(r);
 	}
@@ -118,7 +198,7 @@ struct rl_region *rl_memmap_find_da(const struct rl_memmap *map, u64 da, u64 len
 	struct rl_region *r;
 
 	list_for_each_entry(r, &map->regions, node)
-		if (da >= r->da && rl_fits(da - r->da, len, r->size))
+		if (!r->parent && da >= r->da && rl_fits(da - r->da, len, r->size))
 			return r;
 	return NULL;
 }
@@ -128,7 +208,7 @@ struct rl_region *rl_memmap_find_pa(const struct rl_memmap *map, u64 pa, u64 len
 	struct rl_region *r;
 
 	list_for_each_entry(r, &map->regions, node)
-		if (pa >= r->pa && rl_fits(pa - r->pa, len, r->size))
+		if (!r->parent && pa >= r->pa && rl_fits(pa - r->pa, len, r->size))
 			return r;
 	return NULL;
 }
@@ -151,6 +231,13 @@ struct rl_region *rl_memmap_nth(const struct rl_memmap *map, u32 index)
 		if (r->index == index)
 			return r;
 	return NULL;
+}
+
+u32 rl_region_flags(const struct rl_region *r)
+{
+	return (r->io ? RPROC_LITE_REGION_IO : 0) |
+	       (r->mappable ? RPROC_LITE_REGION_MAPPABLE : 0) |
+	       (r->parent ? RPROC_LITE_REGION_WINDOW : 0);
 }
 
 void rl_region_write(struct rl_region *r, u64 off, const void *buf, size_t len)

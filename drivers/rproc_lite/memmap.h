@@ -11,6 +11,9 @@
  * @node: in its &struct rl_memmap, in the order they were added
  * @index: its place there
  * @io: device memory
+ * @mappable: user space may map it
+ * @parent: the region that this is a window of, NULL if it is none
+ * @off: of a window, bytes into @parent
  * @name: unique in the map
  * @da: address for the remote
  * @pa: address for us
@@ -22,6 +25,9 @@ struct rl_region {
 	struct list_head node;
 	u32 index;
 	bool io;
+	bool mappable;
+	struct rl_region *parent;
+	u64 off;
 	char name[RPROC_LITE_NAME_MAX];
 	u64 da;
 	phys_addr_t pa;
@@ -30,7 +36,12 @@ struct rl_region {
 	void __iomem *iova;
 };
 
-/* All regions of a remote. Fixed once the remote is registered: no lock. */
+/*
+ * All regions of a remote: first those that were declared, which stay as they
+ * are once it is registered, then windows of them, which only have another
+ * name. The list changes under the remote's lock and its map_sem, and never while
+ * an operation has claimed it: whoever holds one of the three can read it.
+ */
 struct rl_memmap {
 	struct list_head regions;
 	u32 num;
@@ -50,10 +61,35 @@ void rl_memmap_destroy(struct rl_memmap *map);
 int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
 		  struct rproc_lite_verdict *v);
 
-/* The region that holds all @len bytes from @da, from @pa; NULL if none does. */
+/**
+ * rl_memmap_add_window() - give part of a region a name of its own
+ * @map: with the remote's lock held, and the remote not claimed
+ * @name: unique in the map
+ * @da: where it begins
+ * @size: bytes; all of them in one declared region, and in no other window
+ * @v: the reason, if refused
+ *
+ * What a resource table asks for by that name is placed there, and nothing else.
+ *
+ * Return: 0, -EINVAL, -EEXIST, -ENOENT or -ENOMEM.
+ */
+int rl_memmap_add_window(struct rl_memmap *map, const char *name, u64 da, u64 size,
+			 struct rproc_lite_verdict *v);
+
+/* Remove a window. Return: 0, -ENOENT, or -EPERM for what was declared. */
+int rl_memmap_remove_window(struct rl_memmap *map, const char *name,
+			    struct rproc_lite_verdict *v);
+
+/*
+ * The declared region that holds all @len bytes from @da, from @pa; NULL if none
+ * does.
+ */
 struct rl_region *rl_memmap_find_da(const struct rl_memmap *map, u64 da, u64 len);
 struct rl_region *rl_memmap_find_pa(const struct rl_memmap *map, u64 pa, u64 len);
 struct rl_region *rl_memmap_find_name(const struct rl_memmap *map, const char *name);
+/* RPROC_LITE_REGION_* of a region. */
+u32 rl_region_flags(const struct rl_region *r);
+
 struct rl_region *rl_memmap_nth(const struct rl_memmap *map, u32 index);
 
 /*

@@ -105,30 +105,51 @@ struct want {
 	struct rproc_lite_verdict *v;
 };
 
-/* Take what is in use out of a new pool; @l is sorted. */
-static int fill_pool(struct gen_pool *pool, unsigned int order,
-		     const struct rl_layout *l, const struct rl_region *r)
+/* Bytes of a region, for gen_pool_for_each_chunk(). */
+struct extent {
+	u64 start;
+	u64 end;
+};
+
+static void mark_used(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *data)
 {
-	struct genpool_data_fixed at;
-	u64 end = 0, start, stop;
+	unsigned int order = pool->min_alloc_order;
+	u64 bits = (chunk->end_addr + 1 - chunk->start_addr) >> order;
+	const struct extent *used = data;
+	u64 start = used->start >> order;
+	u64 end = min(bits, round_up(used->end, 1ULL << order) >> order);
+
+	if (start < end)
+		bitmap_set(chunk->bits, start, end - start);
+}
+
+/* Mark what of [off, off + size) in region @in lies in @r, or in what @r is of. */
+static void mark_placed(struct gen_pool *pool, const struct rl_region *r,
+			const struct rl_region *in, u64 off, u64 size)
+{
+	u64 first = r->parent ? r->off : 0;
+	struct extent used;
+
+	if (in != (r->parent ?: r) || !rl_overlaps(off, size, first, r->size))
+		return;
+	used.start = off > first ? off - first : 0;
+	used.end = min(off + size - first, r->size);
+	gen_pool_for_each_chunk(pool, mark_used, &used);
+}
+
+/* A new pool has all of its region free: take out what is in use. */
+static void fill_pool(struct gen_pool *pool, const struct rl_layout *l,
+		      const struct rl_region *r)
+{
+	const struct rl_region *w;
 	u32 i;
 
-	for (i = 0; i < l->num; i++) {
-		const struct rl_placement *p = &l->placement[i];
-
-		if (p->region != r)
-			continue;
-		start = max(end, round_down(p->off, 1ULL << order));
-		stop = min(round_up(p->off + p->size, 1ULL << order),
-			   round_down(r->size, 1ULL << order));
-		if (stop <= start)
-			continue;
-		at.offset = start;
-		if (!gen_pool_alloc_algo(pool, stop - start, gen_pool_fixed_alloc, &at))
-			return -ENOMEM;
-		end = stop;
-	}
-	return 0;
+	for (i = 0; i < l->num; i++)
+		mark_placed(pool, r, l->placement[i].region, l->placement[i].off,
+			    l->placement[i].size);
+	list_for_each_entry(w, &l->map->regions, node)
+		if (w->parent == r)
+			mark_placed(pool, r, r, w->off, w->size);
 }
 
 /* A pool's addresses: not 0, which means failure, and aligned as the da is. */
@@ -170,11 +191,11 @@ static struct gen_pool *get_pool(struct want *w, struct rl_region *r)
 	pool = gen_pool_create(order, NUMA_NO_NODE);
 	if (!pool)
 		return NULL;
-	if (gen_pool_add(pool, pool_base(r), round_down(r->size, 1ULL << order), NUMA_NO_NODE) ||
-	    fill_pool(pool, order, w->layout, r)) {
+	if (gen_pool_add(pool, pool_base(r), round_down(r->size, 1ULL << order), NUMA_NO_NODE)) {
 		free_pool(pool);
 		return NULL;
 	}
+	fill_pool(pool, w->layout, r);
 	w->pool[r->index] = pool;
 	return pool;
 }
@@ -201,10 +222,14 @@ static struct rl_region *carve(struct want *w, const char *name, u64 size, u32 a
 {
 	struct rl_region *r = rl_memmap_find_name(w->layout->map, name);
 
-	if (r)
-		return !r->io && carve_from(w, r, size, align, off) ? r : NULL;
+	if (r) {
+		if (r->io || !carve_from(w, r, size, align, off))
+			return NULL;
+		*off += r->off;
+		return r->parent ?: r;
+	}
 	list_for_each_entry(r, &w->layout->map->regions, node)
-		if (!r->io && carve_from(w, r, size, align, off))
+		if (!r->io && !r->parent && carve_from(w, r, size, align, off))
 			return r;
 	return NULL;
 }
@@ -440,8 +465,7 @@ int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
 	    elf->table_da - r->da, elf->table_size, ".resource_table");
 
 	ret = place_entries(&w, true);
-	/* Sorted once: the pools are filled from what has a place by now. */
-	sort_layout(l);
+	/* The pools are filled from what has a place by now. */
 	if (!ret)
 		ret = place_entries(&w, false);
 	if (!ret)

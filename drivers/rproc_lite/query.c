@@ -104,7 +104,7 @@ int rl_query_region(struct rproc_lite *rproc, struct rproc_lite_region *region)
 	r = rl_memmap_nth(&rproc->map, region->index);
 	if (!r)
 		return -ENOENT;
-	region->flags = r->io ? RPROC_LITE_REGION_IO : 0;
+	region->flags = rl_region_flags(r);
 	region->da = r->da;
 	region->pa = r->pa;
 	region->size = r->size;

@@ -11,6 +11,7 @@
 #include <linux/device.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
+#include <linux/rwsem.h>
 #include <linux/rproc_lite.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -57,6 +58,12 @@ enum rl_heard {
  * @crash_count: crashes so far
  * @last: the last failure or crash
  *
+ * @map_sem: covers the next three, and is held while memory is reached for user
+ *	space. Taken inside @lock and the mmap lock
+ * @powered: the memory can be reached
+ * @map_generation: of mappings that hold
+ * @inode: has the mappings of all files
+ *
  * @state_seq: counts changes of @state; read without @lock by poll
  * @cancel: the claimed operation should give up; read without @lock
  * @progress: of the load that runs
@@ -93,6 +100,11 @@ struct rproc_lite {
 	enum rproc_lite_crash crash;
 	u32 crash_count;
 	struct rproc_lite_verdict last;
+
+	struct rw_semaphore map_sem;	/* see above */
+	bool powered;
+	unsigned long map_generation;
+	struct inode *inode;
 
 	atomic64_t state_seq;
 	bool cancel;

@@ -114,6 +114,7 @@ struct rproc_lite_ops {
  * @pa: address for Linux
  * @size: bytes
  * @io: device memory, to be reached through I/O accessors; else RAM
+ * @mappable: user space may map it, if it begins and ends at a page
  */
 struct rproc_lite_mem {
 	const char *name;
@@ -121,6 +122,7 @@ struct rproc_lite_mem {
 	phys_addr_t pa;
 	u64 size;
 	bool io;
+	bool mappable;
 };
 
 /**

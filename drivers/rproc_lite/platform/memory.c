@@ -8,6 +8,11 @@
 #include <linux/platform_device.h>
 #include <linux/rproc_lite.h>
 
+static bool is_mappable(const struct device_node *np, const char *name)
+{
+	return of_property_match_string(np, "rproc-lite,mappable", name) >= 0;
+}
+
 static int add_reserved(struct device *dev, struct rproc_lite *rproc, int index,
 			struct device_node *np)
 {
@@ -28,6 +33,7 @@ static int add_reserved(struct device *dev, struct rproc_lite *rproc, int index,
 	mem.pa = rmem->base;
 	mem.da = rmem->base;
 	mem.size = rmem->size;
+	mem.mappable = is_mappable(dev->of_node, mem.name);
 	return rproc_lite_add_mem(rproc, &mem);
 }
 
@@ -45,6 +51,7 @@ static int add_window(struct device *dev, struct rproc_lite *rproc, int index,
 		dev_err(dev, "reg %d has no name in reg-names\n", index);
 		return -EINVAL;
 	}
+	mem.mappable = is_mappable(dev->of_node, mem.name);
 	return rproc_lite_add_mem(rproc, &mem);
 }
 

@@ -193,6 +193,8 @@ struct rproc_lite_info {
 
 /* rproc_lite_region.flags */
 #define RPROC_LITE_REGION_IO		(1U << 0)	/* device memory, not RAM */
+#define RPROC_LITE_REGION_MAPPABLE	(1U << 1)	/* mmap(2) is allowed */
+#define RPROC_LITE_REGION_WINDOW	(1U << 2)	/* part of another, see ADD_MEM */
 
 /**
  * struct rproc_lite_region - memory that the remote may use
@@ -210,6 +212,74 @@ struct rproc_lite_region {
 	__u64 pa;
 	__u64 size;
 	char name[RPROC_LITE_NAME_MAX];
+};
+
+/*
+ * The device's file holds the memory of all declared regions: that of region i
+ * begins at offset i << REGION_SHIFT. From CONFIG until SHUTDOWN, pread(2) reads
+ * it, pwrite(2) writes it, and mmap(2) with MAP_SHARED and without PROT_EXEC maps
+ * what is mappable. SHUTDOWN takes mappings away: who touches one gets SIGBUS,
+ * also after another CONFIG. Before CONFIG they fail with ENXIO.
+ */
+#define RPROC_LITE_REGION_SHIFT		36
+
+enum rproc_lite_find_by {
+	RPROC_LITE_BY_NAME = 0,		/* @name, and @addr bytes into it */
+	RPROC_LITE_BY_DA = 1,
+	RPROC_LITE_BY_PA = 2,
+	RPROC_LITE_BY_VA = 3,		/* a pointer into a mapping of this device */
+};
+
+/**
+ * struct rproc_lite_find - FIND: what memory is that?
+ * @by: in: enum rproc_lite_find_by
+ * @region: out: index
+ * @addr: in: the address, or bytes into the region
+ * @len: in: bytes that must all be in it; may be 0
+ * @da: out: its address for the remote
+ * @pa: out: its address for Linux
+ * @offset: out: of it in the device's file
+ * @left: out: bytes from there to the region's end
+ * @flags: out: RPROC_LITE_REGION_*
+ * @pad: zero
+ * @name: in with BY_NAME, out: of the region
+ *
+ * ENOENT if it is in no region.
+ */
+struct rproc_lite_find {
+	__u32 by;
+	__u32 region;
+	__u64 addr;
+	__u64 len;
+	__u64 da;
+	__u64 pa;
+	__u64 offset;
+	__u64 left;
+	__u32 flags;
+	__u32 pad;
+	char name[RPROC_LITE_NAME_MAX];
+};
+
+/**
+ * struct rproc_lite_mem_window - ADD_MEM and REMOVE_MEM
+ * @flags: zero
+ * @pad: zero
+ * @da: where it begins; zero for REMOVE_MEM
+ * @size: bytes, all in one declared region; zero for REMOVE_MEM
+ * @name: of the window
+ * @verdict: out
+ *
+ * A window gives part of a region a name: what a resource table asks for by that
+ * name (a carveout, or "vdev0vring1") is placed there, and nothing else. EBUSY
+ * while an operation runs.
+ */
+struct rproc_lite_mem_window {
+	__u32 flags;
+	__u32 pad;
+	__u64 da;
+	__u64 size;
+	char name[RPROC_LITE_NAME_MAX];
+	struct rproc_lite_verdict verdict;
 };
 
 enum rproc_lite_placement_kind {
@@ -361,6 +431,11 @@ struct rproc_lite_load {
 #define RPROC_LITE_IOC_PLACEMENT	_IOWR(RPROC_LITE_IOC, 0x02, struct rproc_lite_placement)
 #define RPROC_LITE_IOC_RSC		_IOWR(RPROC_LITE_IOC, 0x03, struct rproc_lite_rsc)
 #define RPROC_LITE_IOC_TRACE		_IOWR(RPROC_LITE_IOC, 0x04, struct rproc_lite_trace)
+
+#define RPROC_LITE_IOC_FIND		_IOWR(RPROC_LITE_IOC, 0x05, struct rproc_lite_find)
+
+#define RPROC_LITE_IOC_ADD_MEM		_IOWR(RPROC_LITE_IOC, 0x08, struct rproc_lite_mem_window)
+#define RPROC_LITE_IOC_REMOVE_MEM	_IOWR(RPROC_LITE_IOC, 0x09, struct rproc_lite_mem_window)
 
 #define RPROC_LITE_IOC_CONFIG		_IOWR(RPROC_LITE_IOC, 0x10, struct rproc_lite_config)
 #define RPROC_LITE_IOC_LOAD		_IOWR(RPROC_LITE_IOC, 0x11, struct rproc_lite_load)
