@@ -35,6 +35,7 @@ static_assert(sizeof(struct rproc_lite_find) == 96);
 static_assert(sizeof(struct rproc_lite_mem_window) == 312);
 static_assert(sizeof(struct rproc_lite_rsc) == 32);
 static_assert(sizeof(struct rproc_lite_trace) == 64);
+static_assert(sizeof(struct rproc_lite_set_rsc) == 280);
 static_assert(sizeof(struct rproc_lite_action) == 264);
 static_assert(sizeof(struct rproc_lite_load) == 528);
 
@@ -229,13 +230,13 @@ static int act(struct file *file, unsigned int cmd, struct rproc_lite_action __u
 	if (!ret) {
 		switch (cmd) {
 		case RPROC_LITE_IOC_START:
-			ret = rl_start(rproc, &v);
+			ret = rproc_lite_start(rproc, &v);
 			break;
 		case RPROC_LITE_IOC_STOP:
-			ret = rl_stop(rproc, a.timeout_ms, &v);
+			ret = rproc_lite_stop(rproc, a.timeout_ms, &v);
 			break;
 		case RPROC_LITE_IOC_SHUTDOWN:
-			ret = rl_shutdown(rproc, a.timeout_ms, &v);
+			ret = rproc_lite_shutdown(rproc, a.timeout_ms, &v);
 			break;
 		}
 	}
@@ -279,6 +280,45 @@ static int change_mem(struct file *file, unsigned int cmd,
 	return ret;
 }
 
+static int do_set_rsc(struct rproc_lite *rproc, const struct rproc_lite_set_rsc *s,
+		      struct rproc_lite_verdict *v)
+{
+	void *table = NULL;
+	int ret;
+
+	if (s->flags)
+		return bad_argument(v, "unknown flags");
+	if (!s->data && s->da == RPROC_LITE_NO_DA)
+		return bad_argument(v, "neither a table nor an address of one");
+	if (!s->size || s->size > RPROC_LITE_RSC_SIZE_MAX)
+		return bad_argument(v, "a resource table of no bytes, or of over 64 KiB");
+	if (s->data) {
+		table = vmemdup_user(u64_to_user_ptr(s->data), s->size);
+		if (IS_ERR(table))
+			return PTR_ERR(table);
+	}
+	ret = rproc_lite_set_rsc_table(rproc, table, s->size, s->da, v);
+	kvfree(table);
+	return ret;
+}
+
+static int set_rsc(struct file *file, struct rproc_lite_set_rsc __user *arg)
+{
+	struct rproc_lite *rproc = ((struct opened *)file->private_data)->rproc;
+	struct rproc_lite_verdict v = { 0 };
+	struct rproc_lite_set_rsc s;
+	int ret;
+
+	if (copy_from_user(&s, arg, offsetof(struct rproc_lite_set_rsc, verdict)))
+		return -EFAULT;
+	ret = check_may_act(file, &v);
+	if (!ret)
+		ret = do_set_rsc(rproc, &s, &v);
+	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
+		ret = -EFAULT;
+	return ret;
+}
+
 static int do_config(struct rproc_lite *rproc, const struct rproc_lite_config *c,
 		     struct rproc_lite_verdict *v)
 {
@@ -292,7 +332,7 @@ static int do_config(struct rproc_lite *rproc, const struct rproc_lite_config *c
 	data = memdup_user(u64_to_user_ptr(c->data), c->data_len);
 	if (IS_ERR(data))
 		return PTR_ERR(data);
-	ret = rl_config(rproc, data, c->data_len, v);
+	ret = rproc_lite_config(rproc, data, c->data_len, v);
 	kfree(data);
 	return ret;
 }
@@ -406,6 +446,8 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return load(file, p);
 	case RPROC_LITE_IOC_CONFIG:
 		return config(file, p);
+	case RPROC_LITE_IOC_SET_RSC:
+		return set_rsc(file, p);
 	case RPROC_LITE_IOC_START:
 	case RPROC_LITE_IOC_STOP:
 	case RPROC_LITE_IOC_SHUTDOWN:

@@ -12,6 +12,7 @@
 #include "lifecycle.h"
 #include "liveness.h"
 #include "mapping.h"
+#include "query.h"
 #include "remote.h"
 #include "store_kept.h"
 #include "verdict.h"
@@ -82,7 +83,7 @@ static int claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_v
 		ret = rl_refuse_plain(v, -EBADFD, RPROC_LITE_AT_STATE,
 				      "%s needs the state %s, and this remote is %s",
 				      rl_event_name(op), words, rl_state_name(rproc->state));
-	} else if (next == rproc->state) {
+	} else if (next == rproc->state && op != RL_EV_SET_RSC) {
 		ret = RL_NOTHING_TO_DO;
 	} else {
 		take(rproc, op);
@@ -152,7 +153,7 @@ static int take_settings(struct rproc_lite *rproc, char *data, size_t len,
 	return ret;
 }
 
-int rl_config(struct rproc_lite *rproc, char *data, size_t len,
+int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
 	      struct rproc_lite_verdict *v)
 {
 	int ret;
@@ -167,6 +168,7 @@ int rl_config(struct rproc_lite *rproc, char *data, size_t len,
 		rl_mapping_allow(rproc);
 	return settle(rproc, RPROC_LITE_CONFIGURED, ret, v);
 }
+EXPORT_SYMBOL_GPL(rproc_lite_config);
 
 /* Exchange what is loaded; either may be NULL. Claimed. */
 static void set_image(struct rproc_lite *rproc, struct rl_image *image,
@@ -241,14 +243,37 @@ static int place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 		.settings = &rproc->settings,
 		.sha256 = rproc->image->has_sha256,
 	};
-	struct rl_image *image;
+	struct rl_image *image, *old = rproc->image;
+	size_t set_size = old->set_size;
+	u64 set_da = old->set_da;
+	u8 *set_table = old->set_table;
+	int ret;
 
 	image = rl_load(rproc, rproc->store, &how, v);
 	if (IS_ERR(image))
 		return PTR_ERR(image);
+	/* A table that was set belongs to the image, and outlives this one. */
+	old->set_table = NULL;
 	set_image(rproc, image, rproc->store, rproc->kept);
-	return 0;
+	if (!set_table)
+		return 0;
+	ret = rl_image_set_table(rproc, set_table, set_size, set_da, v);
+	kvfree(set_table);
+	return ret;
 }
+
+int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size,
+			     u64 da, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	ret = claim(rproc, RL_EV_SET_RSC, v);
+	if (ret)
+		return ret;
+	ret = rl_image_set_table(rproc, table, size, da, v);
+	return settle(rproc, RPROC_LITE_READY, ret, v);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_set_rsc_table);
 
 static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
@@ -262,7 +287,7 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	return rproc->ops->start(rproc, &info, v);
 }
 
-int rl_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+int rproc_lite_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
 	int ret;
 
@@ -275,6 +300,7 @@ int rl_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 		ret = start_remote(rproc, v);
 	return settle(rproc, RPROC_LITE_RUNNING, ret, v);
 }
+EXPORT_SYMBOL_GPL(rproc_lite_start);
 
 static bool is_off(struct rproc_lite *rproc)
 {
@@ -335,7 +361,7 @@ static int stop_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	return ret ?: rproc->ops->stop(rproc, timeout_ms, v);
 }
 
-int rl_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
 {
 	int ret;
 
@@ -345,6 +371,7 @@ int rl_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict 
 	ret = stop_remote(rproc, timeout_ms, TASK_KILLABLE | TASK_FREEZABLE, v);
 	return settle(rproc, RPROC_LITE_STOPPED, ret, v);
 }
+EXPORT_SYMBOL_GPL(rproc_lite_stop);
 
 /* Bring the remote to where it can be Offline. Claimed. */
 static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
@@ -368,7 +395,7 @@ static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int slee
 	return 0;
 }
 
-int rl_shutdown(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+int rproc_lite_shutdown(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
 {
 	int ret;
 
@@ -378,6 +405,7 @@ int rl_shutdown(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verd
 	ret = shut_down(rproc, timeout_ms, TASK_KILLABLE | TASK_FREEZABLE, v);
 	return settle(rproc, RPROC_LITE_OFFLINE, ret, v);
 }
+EXPORT_SYMBOL_GPL(rproc_lite_shutdown);
 
 void rl_teardown(struct rproc_lite *rproc)
 {
@@ -444,6 +472,21 @@ int rl_remove_mem(struct rproc_lite *rproc, const char *name, struct rproc_lite_
 	return rl_memmap_remove_window(&rproc->map, name, v);
 }
 
+int rproc_lite_load(struct rproc_lite *rproc, const char *path, void *store,
+		    const struct rproc_lite_image_store_ops *ops, u32 flags,
+		    struct rproc_lite_info *info, struct rproc_lite_verdict *v)
+{
+	struct rl_store *s;
+	int ret;
+
+	s = rl_store_new(ops, store, path);
+	if (!s)
+		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
+	ret = rl_load_image(rproc, s, flags, v);
+	return ret || !info ? ret : rl_query_info(rproc, info);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_load);
+
 static const char *const crash_words[] = {
 	[RPROC_LITE_CRASH_FIRMWARE] = "the firmware reported a crash",
 	[RPROC_LITE_CRASH_CORE_OFF] = "the core went off while it should run",
@@ -471,6 +514,6 @@ bool rl_crashed(struct rproc_lite *rproc, enum rproc_lite_crash cause)
 
 	/* It was told to shut down, after all, if by one who did not wait. */
 	if (late)
-		rl_stop(rproc, 0, &v);
+		rproc_lite_stop(rproc, 0, &v);
 	return looked;
 }

@@ -9,22 +9,12 @@ struct rl_store;
 struct rproc_lite;
 
 /*
- * The operations. Each claims the remote, does its work without a lock, and
+ * The operations, beside those of <linux/rproc_lite.h>. Each claims the remote, does its work without a lock, and
  * settles the state; it returns 0, or a negative errno with @v filled in:
  * -ENODEV if the remote is going away, -EBUSY while another operation runs,
  * -EBADFD if the state does not allow it, or what went wrong. They may sleep;
  * what waits for firmware or for a stream ends early on a signal with -EINTR.
  */
-
-/**
- * rl_config() - Offline -> Configured (specification: remoteproc_config)
- * @rproc: the remote
- * @data: settings, "key=value" and a NUL, again and again; is written to
- * @len: bytes of @data
- * @v: the reason, if it fails
- */
-int rl_config(struct rproc_lite *rproc, char *data, size_t len,
-	      struct rproc_lite_verdict *v);
 
 /**
  * rl_load_image() - Configured or Stopped -> Ready (remoteproc_load)
@@ -35,18 +25,6 @@ int rl_config(struct rproc_lite *rproc, char *data, size_t len,
  */
 int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		  struct rproc_lite_verdict *v);
-
-/* Ready or Stopped -> Running; from Stopped the image is put in place anew. */
-int rl_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
-
-/*
- * Ready, Running or Crashed -> Stopped. @timeout_ms: for the firmware to shut
- * down, 0 for the remote's own limit.
- */
-int rl_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v);
-
-/* Any but Offline -> Offline, by way of Stopped. */
-int rl_shutdown(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v);
 
 /*
  * Name part of a region, or take the name away: see rl_memmap_add_window().

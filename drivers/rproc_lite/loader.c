@@ -82,7 +82,21 @@ static int offer_vendor_entries(struct load *ld)
 	return 0;
 }
 
-/* Take the one snapshot of the table, check it, and settle what it asks for. */
+/* Check the snapshot of a table, and find a place for what it asks for. */
+static int settle_table(struct load *ld)
+{
+	struct rl_image *image = ld->image;
+	int ret;
+
+	ret = rl_rsc_check(image->table, image->table_size, ld->v);
+	if (!ret)
+		ret = rl_layout_table(&image->layout, &image->elf, image->table, ld->v);
+	if (!ret)
+		ret = offer_vendor_entries(ld);
+	return ret;
+}
+
+/* Take the one snapshot of the table that the image brings. */
 static int take_table(struct load *ld, bool from_memory)
 {
 	struct rl_image *image = ld->image;
@@ -103,13 +117,7 @@ static int take_table(struct load *ld, bool from_memory)
 		if (ret)
 			return ret;
 	}
-
-	ret = rl_rsc_check(image->table, image->table_size, ld->v);
-	if (!ret)
-		ret = rl_layout_table(&image->layout, elf, image->table, ld->v);
-	if (!ret)
-		ret = offer_vendor_entries(ld);
-	return ret;
+	return settle_table(ld);
 }
 
 /* Read @len bytes at @pos of the image to @off of the region. */
@@ -189,7 +197,7 @@ static int place_segments(struct load *ld)
 		ret = place_bytes(ld, p->region, p->off, s->offset, s->filesz);
 		if (ret)
 			return ret;
-		rl_region_zero(p->region, p->off + s->filesz, s->memsz - s->filesz);
+		rl_region_set(p->region, p->off + s->filesz, 0, s->memsz - s->filesz);
 	}
 	return 0;
 }
@@ -202,7 +210,7 @@ static void zero_segments(struct load *ld)
 
 	while (ld->begun-- && (s = next_in_file(&ld->image->elf, s))) {
 		p = placement_of(ld->image, s);
-		rl_region_zero(p->region, p->off, s->memsz);
+		rl_region_set(p->region, p->off, 0, s->memsz);
 	}
 }
 
@@ -218,9 +226,9 @@ static void publish_table(struct load *ld)
 		const struct rl_placement *p = &image->layout.placement[i];
 
 		if (p->chosen)
-			rl_region_zero(p->region, p->off, p->size);
+			rl_region_set(p->region, p->off, 0, p->size);
 	}
-	if (!image->table)
+	if (!image->table || elf->table_da == RPROC_LITE_NO_DA)
 		return;
 	r = rl_memmap_find_da(image->layout.map, elf->table_da, elf->table_size);
 	rl_region_write(r, elf->table_da - r->da, image->table, image->table_size);
@@ -355,8 +363,95 @@ void rl_image_free(struct rl_image *image)
 	if (!image)
 		return;
 	rl_layout_free(&image->layout);
+	kvfree(image->set_table);
 	kvfree(image->table);
 	kvfree(image);
+}
+
+/* A copy of a table from wherever it is, or an ERR_PTR. */
+static u8 *copy_table(struct rproc_lite *rproc, const void *table, size_t size, u64 da,
+		      struct rproc_lite_verdict *v)
+{
+	struct rl_region *r = NULL;
+	u8 *copy;
+
+	if (!size || size > RPROC_LITE_RSC_SIZE_MAX)
+		return ERR_PTR(rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_TABLE,
+					       "a resource table of %zu bytes", size));
+	if (da != RPROC_LITE_NO_DA) {
+		r = rl_memmap_find_da(&rproc->map, da, size);
+		if (!r)
+			return ERR_PTR(rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_REGION,
+						       "0x%zx bytes at da 0x%llx lie in no region of this remote",
+						       size, da));
+	}
+	copy = kvmalloc(size, GFP_KERNEL);
+	if (!copy)
+		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
+					       "out of memory"));
+	if (table)
+		memcpy(copy, table, size);
+	else
+		rl_region_read(r, da - r->da, copy, size);
+	return copy;
+}
+
+/* The headers and segments of @old, for another table at @da. */
+static struct rl_image *image_like(struct rproc_lite *rproc, const struct rl_image *old,
+				   size_t size, u64 da, struct rproc_lite_verdict *v)
+{
+	struct rl_image *image = kmemdup(old, sizeof(*old), GFP_KERNEL);
+	int ret;
+
+	if (!image)
+		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
+					       "out of memory"));
+	memset(&image->layout, 0, sizeof(image->layout));
+	image->table = NULL;
+	image->set_table = NULL;
+	image->elf.has_table = true;
+	image->elf.table_da = da;
+	image->elf.table_size = size;
+	image->elf.table_segment = 0;
+	ret = rl_layout_segments(&image->layout, &rproc->map, &image->elf, v);
+	if (!ret)
+		return image;
+	rl_image_free(image);
+	return ERR_PTR(ret);
+}
+
+int rl_image_set_table(struct rproc_lite *rproc, const void *table, size_t size, u64 da,
+		       struct rproc_lite_verdict *v)
+{
+	struct load ld = { .rproc = rproc, .v = v };
+	struct rl_image *old = rproc->image;
+	u8 *copy;
+	int ret;
+
+	copy = copy_table(rproc, table, size, da, v);
+	if (IS_ERR(copy))
+		return PTR_ERR(copy);
+	ld.image = image_like(rproc, old, size, da, v);
+	if (IS_ERR(ld.image)) {
+		kvfree(copy);
+		return PTR_ERR(ld.image);
+	}
+	ld.image->set_table = copy;
+	ld.image->set_size = size;
+	ld.image->set_da = da;
+	ld.image->table_size = size;
+	ld.image->table = kmemdup(copy, size, GFP_KERNEL);
+	ret = ld.image->table ? settle_table(&ld) : out_of_memory(&ld);
+	if (ret) {
+		rl_image_free(ld.image);
+		return ret;
+	}
+	publish_table(&ld);
+	mutex_lock(&rproc->lock);
+	rproc->image = ld.image;
+	mutex_unlock(&rproc->lock);
+	rl_image_free(old);
+	return 0;
 }
 
 void rl_image_info(const struct rproc_lite *rproc, const struct rl_image *image,

@@ -26,6 +26,9 @@ struct rl_progress {
  * @loaded: when, ktime_get_real_ns()
  * @table: our snapshot of its resource table, our choices filled in; NULL if none
  * @table_size: bytes
+ * @set_table: the table that set_rsc_table brought, as it came; NULL if none
+ * @set_size: bytes
+ * @set_da: where the remote reads it, or RPROC_LITE_NO_DA
  */
 struct rl_image {
 	struct rl_elf elf;
@@ -36,6 +39,9 @@ struct rl_image {
 	u64 loaded;
 	u8 *table;
 	u32 table_size;
+	u8 *set_table;
+	u32 set_size;
+	u64 set_da;
 };
 
 /**
@@ -65,6 +71,19 @@ struct rl_load_how {
  */
 struct rl_image *rl_load(struct rproc_lite *rproc, struct rl_store *store,
 			 const struct rl_load_how *how, struct rproc_lite_verdict *v);
+
+/**
+ * rl_image_set_table() - give the loaded image another resource table
+ * @rproc: claimed, with an image
+ * @table: of @size bytes, or NULL if it lies in the remote's memory at @da
+ * @size: bytes
+ * @da: where the remote reads it, or RPROC_LITE_NO_DA
+ * @v: the reason, if refused; then the image keeps what it had
+ *
+ * Return: 0; -EINVAL, -ENOSPC, -ENOMEM.
+ */
+int rl_image_set_table(struct rproc_lite *rproc, const void *table, size_t size, u64 da,
+		       struct rproc_lite_verdict *v);
 
 /* Forget an image; memory stays as it is. NULL is fine. */
 void rl_image_free(struct rl_image *image);

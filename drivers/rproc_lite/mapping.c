@@ -87,10 +87,8 @@ void rl_mapping_revoke(struct rproc_lite *rproc)
 /* The declared region that a file offset means, and how far into it. */
 static struct rl_region *region_at(struct rproc_lite *rproc, u64 pos, u64 *off)
 {
-	struct rl_region *r = rl_memmap_nth(&rproc->map, pos >> RPROC_LITE_REGION_SHIFT);
-
 	*off = pos & (BIT_ULL(RPROC_LITE_REGION_SHIFT) - 1);
-	return r && !r->parent ? r : NULL;
+	return rl_memmap_find_slot(&rproc->map, pos >> RPROC_LITE_REGION_SHIFT);
 }
 
 
@@ -286,7 +284,7 @@ int rl_mapping_find(struct rproc_lite *rproc, struct rproc_lite_find *f)
 	f->da = r->da + off;
 	f->pa = r->pa + off;
 	f->left = r->size - off;
-	f->offset = ((u64)parent->index << RPROC_LITE_REGION_SHIFT) + r->off + off;
+	f->offset = ((u64)parent->slot << RPROC_LITE_REGION_SHIFT) + r->off + off;
 	memcpy(f->name, r->name, sizeof(f->name));
 	return 0;
 }

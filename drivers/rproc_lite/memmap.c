@@ -104,6 +104,7 @@ int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
 		kfree(r);
 		return refuse(v, -ENOMEM, map, mem, "can't be mapped", "");
 	}
+	r->slot = map->next_slot++;
 	r->index = map->num++;
 	list_add_tail(&r->node, &map->regions);
 	return 0;
@@ -160,7 +161,7 @@ int rl_memmap_add_window(struct rl_memmap *map, const char *name, u64 da, u64 si
 int rl_memmap_remove_window(struct rl_memmap *map, const char *name,
 			    struct rproc_lite_verdict *v)
 {
-	struct rl_region *gone = rl_memmap_find_name(map, name), *r;
+	struct rl_region *gone = rl_memmap_find_name(map, name);
 
 	if (!gone)
 		return rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_REGION,
@@ -169,28 +170,32 @@ int rl_memmap_remove_window(struct rl_memmap *map, const char *name,
 		return rl_refuse(v, -EPERM, RPROC_LITE_AT_REGION, gone->index,
 				 RPROC_LITE_NO_OFFSET,
 				 "region %.31s was declared, not added, and stays", name);
+	rl_memmap_remove(map, gone);
+	return 0;
+}
+
+void rl_memmap_remove(struct rl_memmap *map, struct rl_region *gone)
+{
+	struct rl_region *r;
+
 	list_for_each_entry(r, &map->regions, node)
 		if (r->index > gone->index)
 			r->index--;
 	map->num--;
 	list_del(&gone->node);
+	if (gone->iova)
+		iounmap(gone->iova);
+	if (gone->va)
+		memunmap(gone->va);
 	kfree(gone);
-	return 0;
 }
 
 void rl_memmap_destroy(struct rl_memmap *map)
 {
 	struct rl_region *r, *tmp;
 
-	list_for_each_entry_safe(r, tmp, &map->regions, node) {
-		list_del(&r->node);
-		if (r->iova)
-			iounmap(r->iova);
-		if (r->va)
-			memunmap(r->va);
-		kfree(r);
-	}
-	map->num = 0;
+	list_for_each_entry_safe(r, tmp, &map->regions, node)
+		rl_memmap_remove(map, r);
 }
 
 struct rl_region *rl_memmap_find_da(const struct rl_memmap *map, u64 da, u64 len)
@@ -233,6 +238,26 @@ struct rl_region *rl_memmap_nth(const struct rl_memmap *map, u32 index)
 	return NULL;
 }
 
+struct rl_region *rl_memmap_find_slot(const struct rl_memmap *map, u64 slot)
+{
+	struct rl_region *r;
+
+	list_for_each_entry(r, &map->regions, node)
+		if (!r->parent && r->slot == slot)
+			return r;
+	return NULL;
+}
+
+struct rl_region *rl_memmap_find_va(const struct rl_memmap *map, const void *va, u64 len)
+{
+	struct rl_region *r;
+
+	list_for_each_entry(r, &map->regions, node)
+		if (r->va && va >= r->va && rl_fits(va - r->va, len, r->size))
+			return r;
+	return NULL;
+}
+
 u32 rl_region_flags(const struct rl_region *r)
 {
 	return (r->io ? RPROC_LITE_REGION_IO : 0) |
@@ -256,15 +281,15 @@ void rl_region_read(struct rl_region *r, u64 off, void *buf, size_t len)
 		memcpy(buf, r->va + off, len);
 }
 
-void rl_region_zero(struct rl_region *r, u64 off, u64 len)
+void rl_region_set(struct rl_region *r, u64 off, u8 value, u64 len)
 {
 	while (len) {
 		size_t n = min_t(u64, len, RL_CHUNK);
 
 		if (r->io)
-			memset_io(r->iova + off, 0, n);
+			memset_io(r->iova + off, value, n);
 		else
-			memset(r->va + off, 0, n);
+			memset(r->va + off, value, n);
 		off += n;
 		len -= n;
 		cond_resched();

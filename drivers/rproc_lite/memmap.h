@@ -10,6 +10,7 @@
  * struct rl_region - memory that the remote may use, mapped
  * @node: in its &struct rl_memmap, in the order they were added
  * @index: its place there
+ * @slot: of a declared region, tells its offset in the remote's file; never changes
  * @io: device memory
  * @mappable: user space may map it
  * @parent: the region that this is a window of, NULL if it is none
@@ -24,6 +25,7 @@
 struct rl_region {
 	struct list_head node;
 	u32 index;
+	u32 slot;
 	bool io;
 	bool mappable;
 	struct rl_region *parent;
@@ -45,6 +47,7 @@ struct rl_region {
 struct rl_memmap {
 	struct list_head regions;
 	u32 num;
+	u32 next_slot;
 };
 
 void rl_memmap_init(struct rl_memmap *map);
@@ -87,6 +90,13 @@ int rl_memmap_remove_window(struct rl_memmap *map, const char *name,
 struct rl_region *rl_memmap_find_da(const struct rl_memmap *map, u64 da, u64 len);
 struct rl_region *rl_memmap_find_pa(const struct rl_memmap *map, u64 pa, u64 len);
 struct rl_region *rl_memmap_find_name(const struct rl_memmap *map, const char *name);
+/* The declared region of that slot, that has all @len bytes from @va mapped. */
+struct rl_region *rl_memmap_find_slot(const struct rl_memmap *map, u64 slot);
+struct rl_region *rl_memmap_find_va(const struct rl_memmap *map, const void *va, u64 len);
+
+/* Unmap and forget a region that nothing is placed in; lists change as above. */
+void rl_memmap_remove(struct rl_memmap *map, struct rl_region *r);
+
 /* RPROC_LITE_REGION_* of a region. */
 u32 rl_region_flags(const struct rl_region *r);
 
@@ -98,6 +108,6 @@ struct rl_region *rl_memmap_nth(const struct rl_memmap *map, u32 index);
  */
 void rl_region_write(struct rl_region *r, u64 off, const void *buf, size_t len);
 void rl_region_read(struct rl_region *r, u64 off, void *buf, size_t len);
-void rl_region_zero(struct rl_region *r, u64 off, u64 len);
+void rl_region_set(struct rl_region *r, u64 off, u8 value, u64 len);
 
 #endif /* RL_MEMMAP_H */

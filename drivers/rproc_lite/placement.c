@@ -459,10 +459,11 @@ int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
 	if (!w.pool)
 		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
 
-	/* It lies in a segment, and that in a region. */
+	/* It lies in a segment and so in a region, unless the remote does not see it. */
 	r = rl_memmap_find_da(l->map, elf->table_da, elf->table_size);
-	add(l, RPROC_LITE_PLACED_TABLE, elf->segment[elf->table_segment].index, r,
-	    elf->table_da - r->da, elf->table_size, ".resource_table");
+	if (r)
+		add(l, RPROC_LITE_PLACED_TABLE, elf->segment[elf->table_segment].index, r,
+		    elf->table_da - r->da, elf->table_size, ".resource_table");
 
 	ret = place_entries(&w, true);
 	/* The pools are filled from what has a place by now. */

@@ -23,6 +23,8 @@ static enum rproc_lite_op op_number(enum rl_event op)
 		return RPROC_LITE_OP_START;
 	case RL_EV_STOP:
 		return RPROC_LITE_OP_STOP;
+	case RL_EV_SET_RSC:
+		return RPROC_LITE_OP_SET_RSC;
 	case RL_EV_SHUTDOWN:
 		return RPROC_LITE_OP_SHUTDOWN;
 	default:

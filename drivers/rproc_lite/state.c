@@ -34,6 +34,7 @@ static const u8 next[RL_STATE_NUM][RL_EV_NUM] = {
 		[RL_EV_START] = TO(RUN),
 		[RL_EV_STOP] = TO(STP),
 		[RL_EV_SHUTDOWN] = TO(OFF),
+		[RL_EV_SET_RSC] = TO(RDY),
 	},
 	[RUN] = {
 		[RL_EV_STOP] = TO(STP),
@@ -78,6 +79,7 @@ static const char *const event_names[RL_EV_NUM] = {
 	[RL_EV_SUSPEND] = "suspend",
 	[RL_EV_RESUME] = "resume",
 	[RL_EV_CRASH] = "crash",
+	[RL_EV_SET_RSC] = "set_rsc_table",
 };
 
 int rl_state_next(enum rproc_lite_state state, enum rl_event event)

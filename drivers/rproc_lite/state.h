@@ -15,6 +15,7 @@ enum rl_event {
 	RL_EV_SUSPEND,
 	RL_EV_RESUME,
 	RL_EV_CRASH,
+	RL_EV_SET_RSC,
 	RL_EV_NUM
 };
 
@@ -29,7 +30,7 @@ enum rl_event {
  * Transition").
  *
  * Return: the state that follows; @state itself where the event succeeds and
- * changes nothing; -EBADFD where it is not allowed.
+ * leaves it; -EBADFD where it is not allowed.
  */
 int rl_state_next(enum rproc_lite_state state, enum rl_event event);
 

@@ -206,6 +206,130 @@ void rproc_lite_received(struct rproc_lite *rproc, u32 word);
  */
 void rproc_lite_rang(struct rproc_lite *rproc);
 
+/*
+ * The operations, for modules that drive a remote themselves. Each does what the
+ * ioctl of its name does, by the same code.
+ *
+ * Context: may sleep; not from the backend's own ops. Any signal ends a load,
+ * and only a fatal one a stop or shutdown that waits, with -EINTR.
+ * Return: 0, or a negative errno with @v filled in: -ENODEV if the remote is being
+ * unregistered, -EBUSY while another operation runs, -EBADFD if the state does
+ * not allow it, or what went wrong; then the state is as before.
+ */
+
+/**
+ * rproc_lite_config() - Offline to Configured
+ * @rproc: the remote
+ * @data: settings, "key=value" and a NUL, again and again; is written to. May
+ *	be NULL if @len is 0
+ * @len: bytes of @data
+ * @v: the reason, if it fails; -EINVAL for a setting that is refused
+ *
+ * Specification: remoteproc_config().
+ */
+int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
+		      struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_load() - Configured or Stopped to Ready
+ * @rproc: the remote
+ * @path: what the image is called; for @ops and for people
+ * @store: for @ops; released when it is no longer needed, or if this fails
+ * @ops: how to read it
+ * @flags: RPROC_LITE_LOAD_*
+ * @info: what is known of the remote and its image then; may be NULL
+ * @v: the reason, if it fails; -ENOEXEC for an image that is no good, -EINVAL
+ *	or -ENOSPC for its resource table
+ *
+ * Specification: remoteproc_load().
+ */
+int rproc_lite_load(struct rproc_lite *rproc, const char *path, void *store,
+		    const struct rproc_lite_image_store_ops *ops, u32 flags,
+		    struct rproc_lite_info *info, struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_start() - Ready or Stopped to Running
+ * @rproc: the remote; from Stopped, its image is put in place anew
+ * @v: the reason, if it fails; -ESPIPE for an image that can't be read again
+ *
+ * Specification: remoteproc_start().
+ */
+int rproc_lite_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_stop() - Ready, Running or Crashed to Stopped
+ * @rproc: the remote
+ * @timeout_ms: for its firmware to shut down, milliseconds; 0 for its own limit
+ * @v: the reason, if it fails; -ETIMEDOUT if it still runs
+ *
+ * Specification: remoteproc_stop().
+ */
+int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_shutdown() - any state to Offline, by way of Stopped
+ * @rproc: the remote
+ * @timeout_ms: as for rproc_lite_stop()
+ * @v: the reason, if it fails; the state is then the one that it came to
+ *
+ * Specification: remoteproc_shutdown().
+ */
+int rproc_lite_shutdown(struct rproc_lite *rproc, u32 timeout_ms,
+			struct rproc_lite_verdict *v);
+
+/*
+ * Memory of the remote. A handle is for one piece of one region; it holds the
+ * remote, and copies by the means that the memory's kind wants. It works while the
+ * remote is not Offline.
+ *
+ * Context: may sleep.
+ * Return of rproc_lite_get_io_*(): a handle for rproc_lite_put_io(), or an
+ * ERR_PTR: -ENOENT if not all @size bytes lie in one region, -ENOMEM.
+ * Return of the others: 0; -ERANGE past the handle's size, -ENXIO while Offline.
+ */
+struct rproc_lite_io;
+
+/* Specification: remoteproc_get_io_with_name(); a region or a window of one. */
+struct rproc_lite_io *rproc_lite_get_io_with_name(struct rproc_lite *rproc, const char *name);
+/* Specification: remoteproc_get_io_with_pa(). @size: bytes, not zero. */
+struct rproc_lite_io *rproc_lite_get_io_with_pa(struct rproc_lite *rproc, phys_addr_t pa,
+						u64 size);
+/* The same by device address. */
+struct rproc_lite_io *rproc_lite_get_io_with_da(struct rproc_lite *rproc, u64 da, u64 size);
+/* Specification: remoteproc_get_io_with_va(); @va as rproc_lite_mmap() gave it. */
+struct rproc_lite_io *rproc_lite_get_io_with_va(struct rproc_lite *rproc, const void *va,
+						u64 size);
+void rproc_lite_put_io(struct rproc_lite_io *io);
+
+u64 rproc_lite_io_size(const struct rproc_lite_io *io);
+u64 rproc_lite_io_da(const struct rproc_lite_io *io);
+phys_addr_t rproc_lite_io_pa(const struct rproc_lite_io *io);
+
+int rproc_lite_io_read(struct rproc_lite_io *io, u64 off, void *buf, size_t len);
+int rproc_lite_io_write(struct rproc_lite_io *io, u64 off, const void *buf, size_t len);
+int rproc_lite_io_set(struct rproc_lite_io *io, u64 off, u8 value, u64 len);
+int rproc_lite_io_copy(struct rproc_lite_io *to, u64 to_off, struct rproc_lite_io *from,
+		       u64 from_off, size_t len);
+
+/**
+ * rproc_lite_set_rsc_table() - give what is loaded another resource table
+ * @rproc: Ready
+ * @table: of @size bytes, or NULL if it lies in the remote's memory at @da
+ * @size: bytes, at most RPROC_LITE_RSC_SIZE_MAX
+ * @da: where the remote reads it, or RPROC_LITE_NO_DA if nowhere
+ * @v: the reason, if it fails
+ *
+ * The table is copied and checked like one that came with the image. Addresses
+ * that it leaves open are chosen, and written to @da.
+ *
+ * Specification: remoteproc_set_rsc_table().
+ * Context: may sleep.
+ * Return: 0; -EBADFD in another state, -EBUSY while an operation runs, -ENODEV;
+ * -EINVAL for a table that is refused, -ENOSPC, -ENOMEM; then nothing changed.
+ */
+int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size,
+			     u64 da, struct rproc_lite_verdict *v);
+
 /* What was given to rproc_lite_alloc(). Any context. */
 void *rproc_lite_priv(const struct rproc_lite *rproc);
 

@@ -68,6 +68,7 @@ enum rproc_lite_op {
 	RPROC_LITE_OP_START = 3,
 	RPROC_LITE_OP_STOP = 4,
 	RPROC_LITE_OP_SHUTDOWN = 5,
+	RPROC_LITE_OP_SET_RSC = 6,
 };
 
 /* What a verdict's index and offset are about. */
@@ -215,8 +216,8 @@ struct rproc_lite_region {
 };
 
 /*
- * The device's file holds the memory of all declared regions: that of region i
- * begins at offset i << REGION_SHIFT. From CONFIG until SHUTDOWN, pread(2) reads
+ * The device's file holds the memory of all regions, where FIND says; that of the
+ * devicetree's region i begins at offset i << REGION_SHIFT. From CONFIG until SHUTDOWN, pread(2) reads
  * it, pwrite(2) writes it, and mmap(2) with MAP_SHARED and without PROT_EXEC maps
  * what is mappable. SHUTDOWN takes mappings away: who touches one gets SIGBUS,
  * also after another CONFIG. Before CONFIG they fail with ENXIO.
@@ -399,6 +400,27 @@ enum rproc_lite_source {
 	RPROC_LITE_FROM_FD = 1,		/* a regular file, memfd, pipe or socket */
 };
 
+#define RPROC_LITE_NO_DA		0xffffffffffffffffULL
+
+/**
+ * struct rproc_lite_set_rsc - SET_RSC: give what is loaded another resource table
+ * @flags: zero
+ * @size: bytes, at most RPROC_LITE_RSC_SIZE_MAX
+ * @data: pointer to the table, or 0 if it lies in the remote's memory at @da
+ * @da: where the remote reads it and we write our choices, or NO_DA if nowhere
+ * @verdict: out
+ *
+ * It is checked like one that came with the image, in whose place it is until
+ * another image is loaded. Only in Ready.
+ */
+struct rproc_lite_set_rsc {
+	__u32 flags;
+	__u32 size;
+	__u64 data;
+	__u64 da;
+	struct rproc_lite_verdict verdict;
+};
+
 /* rproc_lite_load.flags */
 #define RPROC_LITE_LOAD_SHA256		(1U << 0)	/* compute it, it costs time */
 #define RPROC_LITE_LOAD_KEEP		(1U << 1)	/* copy a stream, to start it again */
@@ -439,6 +461,7 @@ struct rproc_lite_load {
 
 #define RPROC_LITE_IOC_CONFIG		_IOWR(RPROC_LITE_IOC, 0x10, struct rproc_lite_config)
 #define RPROC_LITE_IOC_LOAD		_IOWR(RPROC_LITE_IOC, 0x11, struct rproc_lite_load)
+#define RPROC_LITE_IOC_SET_RSC		_IOWR(RPROC_LITE_IOC, 0x15, struct rproc_lite_set_rsc)
 #define RPROC_LITE_IOC_START		_IOWR(RPROC_LITE_IOC, 0x12, struct rproc_lite_action)
 #define RPROC_LITE_IOC_STOP		_IOWR(RPROC_LITE_IOC, 0x13, struct rproc_lite_action)
 #define RPROC_LITE_IOC_SHUTDOWN		_IOWR(RPROC_LITE_IOC, 0x14, struct rproc_lite_action)
