@@ -35,13 +35,21 @@ static struct attribute *rl_attrs[] = {
 };
 ATTRIBUTE_GROUPS(rl);
 
+/* The number is free for another as soon as this one is not to be seen. */
+static void free_id(struct rproc_lite *rproc)
+{
+	if (rproc->has_id)
+		ida_free(&rl_ids, rproc->id);
+	rproc->has_id = false;
+}
+
 static void release(struct device *dev)
 {
 	struct rproc_lite *rproc = container_of(dev, struct rproc_lite, dev);
 
 	rl_mapping_destroy(rproc);
 	rl_memmap_destroy(&rproc->map);
-	ida_free(&rl_ids, rproc->id);
+	free_id(rproc);
 	mutex_destroy(&rproc->lock);
 	kfree(rproc);
 }
@@ -50,6 +58,8 @@ static int choose_id(const struct device_node *np)
 {
 	int id = np ? of_alias_get_id((struct device_node *)np, RL_ALIAS) : -ENODEV;
 
+	if (id >= RL_NUM_MAX)
+		return -ERANGE;
 	if (id >= 0)
 		id = ida_alloc_range(&rl_ids, id, id, GFP_KERNEL);
 	else
@@ -75,6 +85,7 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	}
 
 	rproc->id = id;
+	rproc->has_id = true;
 	snprintf(rproc->name, sizeof(rproc->name), "r%d", id);
 	rproc->ops = ops;
 	rproc->priv = priv;
@@ -101,6 +112,7 @@ EXPORT_SYMBOL_GPL(rproc_lite_alloc);
 
 void rproc_lite_free(struct rproc_lite *rproc)
 {
+	rl_liveness_end(rproc);
 	put_device(&rproc->dev);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_free);
@@ -138,6 +150,7 @@ void rproc_lite_unregister(struct rproc_lite *rproc)
 	/* First the remote, while it can still be watched; files outlive both. */
 	rl_teardown(rproc);
 	cdev_device_del(&rproc->cdev, &rproc->dev);
+	free_id(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_unregister);
 

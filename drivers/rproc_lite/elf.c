@@ -156,16 +156,15 @@ static int check_segment(const struct rl_source *src, const struct rl_elf *elf,
 			 const struct rl_segment *s, u64 hdr,
 			 struct rproc_lite_verdict *v)
 {
-	u64 top = is64(elf) ? U64_MAX : U32_MAX;
+	u64 top = is64(elf) ? U64_MAX : 1ULL << 32;
 	u32 i;
 
 	if (s->filesz > s->memsz)
 		return bad_segment(v, s, hdr, "more bytes in the file than in memory",
 				   s->offset, s->filesz);
-	if (!rl_fits(s->offset, s->filesz, src->size))
+	if (s->filesz && !rl_fits(s->offset, s->filesz, src->size))
 		return bad_segment(v, s, hdr, "its bytes end past the file",
 				   s->offset, s->filesz);
-	/* One short of the top, so that an end address exists. */
 	if (!rl_fits(s->da, s->memsz, top))
 		return bad_segment(v, s, hdr, "its addresses wrap", s->da, s->memsz);
 	for (i = 0; i < elf->num_segments; i++)

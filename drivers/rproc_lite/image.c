@@ -6,19 +6,21 @@
 #include "image.h"
 #include "verdict.h"
 
+#include <linux/freezer.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 /*
  * A stream keeps the last bytes that went by, since an ELF file's headers point
  * backwards: names come before the section headers that tell what they are.
  */
-#define WINDOW_SIZE	(64u << 10)
 #define WINDOW_KEEP	(48u << 10)
+#define WINDOW_SIZE	(WINDOW_KEEP + max(16u << 10, (unsigned int)PAGE_SIZE))
 
 struct rl_window {
 	u64 base;		/* position of buf[0] */
 	size_t fill;		/* bytes in buf */
-	u8 buf[WINDOW_SIZE];
+	u8 buf[];
 };
 
 struct rl_store *rl_store_new(const struct rproc_lite_image_store_ops *ops, void *store,
@@ -44,6 +46,18 @@ void rl_store_free(struct rl_store *s)
 	if (s->ops->release)
 		s->ops->release(s->store);
 	kfree(s);
+}
+
+bool rl_interrupted(void)
+{
+	struct sighand_struct *sighand = rcu_dereference_raw(current->sighand);
+
+	if (try_to_freeze()) {
+		spin_lock_irq(&sighand->siglock);
+		recalc_sigpending();
+		spin_unlock_irq(&sighand->siglock);
+	}
+	return signal_pending(current);
 }
 
 static int ends_early(struct rproc_lite_verdict *v, u64 pos, u64 size)
@@ -94,9 +108,10 @@ static int window_more(struct rl_store *s, u64 wanted, struct rproc_lite_verdict
 	struct rl_window *w = s->window;
 	ssize_t n;
 
-	if (w->fill == WINDOW_SIZE) {
-		memmove(w->buf, w->buf + WINDOW_SIZE - WINDOW_KEEP, WINDOW_KEEP);
-		w->base += WINDOW_SIZE - WINDOW_KEEP;
+	/* A pipe of packets throws away what does not fit of one, a page at most. */
+	if (WINDOW_SIZE - w->fill < PAGE_SIZE) {
+		memmove(w->buf, w->buf + w->fill - WINDOW_KEEP, WINDOW_KEEP);
+		w->base += w->fill - WINDOW_KEEP;
 		w->fill = WINDOW_KEEP;
 	}
 	n = rl_store_load_some(s, w->base + w->fill, w->buf + w->fill,
@@ -142,9 +157,11 @@ static int begin_stream(struct rl_store *s, struct rproc_lite_verdict *v)
 	if (s->used)
 		return rl_refuse_plain(v, -ESPIPE, RPROC_LITE_AT_FILE,
 				       "the image came as a stream and can't be read again; load it again");
-	s->window = kvzalloc(sizeof(*s->window), GFP_KERNEL);
+	s->window = kvmalloc(struct_size(s->window, buf, WINDOW_SIZE), GFP_KERNEL);
 	if (!s->window)
 		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
+	s->window->base = 0;
+	s->window->fill = 0;
 	s->used = true;
 	return 0;
 }

@@ -62,6 +62,12 @@ int rl_store_end(struct rl_store *store, struct rproc_lite_verdict *v);
 ssize_t rl_store_load_some(struct rl_store *store, u64 pos, void *buf, size_t len,
 			   struct rproc_lite_verdict *v);
 
+/*
+ * Has a signal come for the current task? A freezer's, which only looks like
+ * one, is obeyed here and forgotten. May sleep, in the task state RUNNING.
+ */
+bool rl_interrupted(void);
+
 /* Can it be read in any order, and again? */
 static inline bool rl_store_can_seek(const struct rl_store *store)
 {

@@ -105,13 +105,19 @@ static void pass_through(struct rproc_lite *rproc, enum rproc_lite_state state)
  * come to.
  */
 static int settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
-		  const struct rproc_lite_verdict *v)
+		  struct rproc_lite_verdict *v)
 {
 	mutex_lock(&rproc->lock);
-	if (!ret)
+	/* Not everybody who fails has words, and not every word ends in failure. */
+	if (ret && v->error != ret)
+		rl_refuse_plain(v, ret, RPROC_LITE_AT_BACKEND, "%s failed: error %d",
+				rl_event_name(rproc->op), -ret);
+	if (!ret) {
+		memset(v, 0, sizeof(*v));
 		set_state(rproc, state);
-	else
+	} else {
 		rproc->last = *v;
+	}
 	if (rproc->state == RPROC_LITE_RUNNING)
 		rl_liveness_watch(rproc);
 	rproc->claimed = false;
@@ -328,11 +334,10 @@ static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
 	bool acked;
 
-	if (!rproc->ops->send)
+	/* Who can't be told need not be waited for. */
+	if (!rproc->ops->send || rproc->ops->send(rproc, RPROC_LITE_WORD_SHUTDOWN) == -ENOTCONN)
 		return 0;
 	rproc->stop_asked = true;
-	/* One that can't be told may go off by itself; if not, stop will tell. */
-	rproc->ops->send(rproc, RPROC_LITE_WORD_SHUTDOWN);
 
 	while (!is_off(rproc) && time_before(jiffies, deadline)) {
 		acked = test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
@@ -409,7 +414,7 @@ EXPORT_SYMBOL_GPL(rproc_lite_shutdown);
 
 void rl_teardown(struct rproc_lite *rproc)
 {
-	struct rproc_lite_verdict v;
+	struct rproc_lite_verdict v = { 0 };
 	int ret = 0;
 
 	mutex_lock(&rproc->lock);
@@ -429,10 +434,10 @@ void rl_teardown(struct rproc_lite *rproc)
 	mutex_unlock(&rproc->lock);
 	if (rproc->state != RPROC_LITE_OFFLINE)
 		ret = shut_down(rproc, 0, TASK_UNINTERRUPTIBLE, &v);
+	settle(rproc, RPROC_LITE_OFFLINE, ret, &v);
 	if (ret)
 		dev_err(&rproc->dev, "goes away while %s: %s\n",
 			rl_state_name(rproc->state), v.text);
-	settle(rproc, RPROC_LITE_OFFLINE, ret, &v);
 	rl_mapping_revoke(rproc);
 	if (ret)
 		set_image(rproc, NULL, NULL, 0);
@@ -494,7 +499,7 @@ static const char *const crash_words[] = {
 
 bool rl_crashed(struct rproc_lite *rproc, enum rproc_lite_crash cause)
 {
-	struct rproc_lite_verdict v;
+	struct rproc_lite_verdict v = { 0 };
 	bool looked = false, late = false;
 
 	mutex_lock(&rproc->lock);

@@ -41,7 +41,7 @@ static int check_interrupted(struct load *ld)
 	if (READ_ONCE(ld->rproc->cancel))
 		return rl_refuse_plain(ld->v, -ECANCELED, RPROC_LITE_AT_NOTHING,
 				       "loading was cancelled");
-	if (signal_pending(current))
+	if (rl_interrupted())
 		return rl_refuse_plain(ld->v, -EINTR, RPROC_LITE_AT_NOTHING,
 				       "loading was interrupted");
 	return 0;

@@ -96,11 +96,18 @@ int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
 	r->size = mem->size;
 	r->io = mem->io;
 	r->mappable = mem->mappable;
+	/* Registers that a driver of Linux's has are not for firmware. */
+	if (r->io && !request_mem_region(r->pa, r->size, r->name)) {
+		kfree(r);
+		return refuse(v, -EBUSY, map, mem, "a driver has it", "");
+	}
 	if (r->io)
 		r->iova = ioremap(r->pa, r->size);
 	else
 		r->va = memremap(r->pa, r->size, MEMREMAP_WC);
 	if (!r->iova && !r->va) {
+		if (r->io)
+			release_mem_region(r->pa, r->size);
 		kfree(r);
 		return refuse(v, -ENOMEM, map, mem, "can't be mapped", "");
 	}
@@ -183,8 +190,10 @@ void rl_memmap_remove(struct rl_memmap *map, struct rl_region *gone)
 			r->index--;
 	map->num--;
 	list_del(&gone->node);
-	if (gone->iova)
+	if (gone->iova) {
 		iounmap(gone->iova);
+		release_mem_region(gone->pa, gone->size);
+	}
 	if (gone->va)
 		memunmap(gone->va);
 	kfree(gone);

@@ -123,17 +123,45 @@ static void mark_used(struct gen_pool *pool, struct gen_pool_chunk *chunk, void 
 		bitmap_set(chunk->bits, start, end - start);
 }
 
+/*
+ * Allocations are in steps of 64 bytes to 4 KiB, so that the map of a large
+ * region stays small, and begin at the first multiple of that in the region.
+ */
+static unsigned int pool_order(const struct rl_region *r)
+{
+	return clamp(ilog2(r->size) - 15, 6, 12);
+}
+
+static u64 pool_lead(const struct rl_region *r)
+{
+	return round_up(r->da, 1ULL << pool_order(r)) - r->da;
+}
+
+/* Bytes of the region that the pool is for. */
+static u64 pool_size(const struct rl_region *r)
+{
+	u64 lead = pool_lead(r);
+
+	return lead < r->size ? round_down(r->size - lead, 1ULL << pool_order(r)) : 0;
+}
+
+/* A pool's addresses: not 0, which means failure, and aligned as the da is. */
+static unsigned long pool_base(const struct rl_region *r)
+{
+	return RL_VRING_ALIGN_MAX + ((r->da + pool_lead(r)) & (RL_VRING_ALIGN_MAX - 1));
+}
+
 /* Mark what of [off, off + size) in region @in lies in @r, or in what @r is of. */
 static void mark_placed(struct gen_pool *pool, const struct rl_region *r,
 			const struct rl_region *in, u64 off, u64 size)
 {
-	u64 first = r->parent ? r->off : 0;
+	u64 first = (r->parent ? r->off : 0) + pool_lead(r);
 	struct extent used;
 
-	if (in != (r->parent ?: r) || !rl_overlaps(off, size, first, r->size))
+	if (in != (r->parent ?: r) || !rl_overlaps(off, size, first, pool_size(r)))
 		return;
 	used.start = off > first ? off - first : 0;
-	used.end = min(off + size - first, r->size);
+	used.end = off + size - first;
 	gen_pool_for_each_chunk(pool, mark_used, &used);
 }
 
@@ -150,18 +178,6 @@ static void fill_pool(struct gen_pool *pool, const struct rl_layout *l,
 	list_for_each_entry(w, &l->map->regions, node)
 		if (w->parent == r)
 			mark_placed(pool, r, r, w->off, w->size);
-}
-
-/* A pool's addresses: not 0, which means failure, and aligned as the da is. */
-static unsigned long pool_base(const struct rl_region *r)
-{
-	return RL_VRING_ALIGN_MAX + (r->da & (RL_VRING_ALIGN_MAX - 1));
-}
-
-/* Bits of 64 bytes or more, so that the map of a large region stays small. */
-static unsigned int pool_order(const struct rl_region *r)
-{
-	return max(6, ilog2(r->size) - 15);
 }
 
 static void forget_chunk(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *data)
@@ -181,17 +197,16 @@ static void free_pool(struct gen_pool *pool)
 
 static struct gen_pool *get_pool(struct want *w, struct rl_region *r)
 {
-	unsigned int order = pool_order(r);
 	struct gen_pool *pool = w->pool[r->index];
 
 	if (pool)
 		return pool;
-	if (r->size < (1ULL << order))
+	if (!pool_size(r))
 		return NULL;
-	pool = gen_pool_create(order, NUMA_NO_NODE);
+	pool = gen_pool_create(pool_order(r), NUMA_NO_NODE);
 	if (!pool)
 		return NULL;
-	if (gen_pool_add(pool, pool_base(r), round_down(r->size, 1ULL << order), NUMA_NO_NODE)) {
+	if (gen_pool_add(pool, pool_base(r), pool_size(r), NUMA_NO_NODE)) {
 		free_pool(pool);
 		return NULL;
 	}
@@ -211,7 +226,7 @@ static bool carve_from(struct want *w, struct rl_region *r, u64 size, u32 align,
 	addr = gen_pool_alloc_algo(pool, size, gen_pool_first_fit_align, &data);
 	if (!addr)
 		return false;
-	*off = addr - pool_base(r);
+	*off = pool_lead(r) + (addr - pool_base(r));
 	/* The table's addresses have 32 bits; what lies above is of no use. */
 	return rl_fits(r->da + *off, size, 1ULL << 32);
 }
@@ -336,6 +351,24 @@ static int place_any_mem(struct want *w, const struct rl_rsc_entry *e)
 	return 0;
 }
 
+/* Rings that share bytes, or lie over the table, would corrupt each other. */
+static int check_vring_apart(struct want *w, const struct rl_rsc_entry *e, u32 at,
+			     const struct rl_region *r, u64 off, u64 size)
+{
+	u32 i;
+
+	for (i = 0; i < w->layout->num; i++) {
+		const struct rl_placement *p = &w->layout->placement[i];
+
+		if ((p->kind == RPROC_LITE_PLACED_VRING || p->kind == RPROC_LITE_PLACED_TABLE) &&
+		    p->region == r && rl_overlaps(p->off, p->size, off, size))
+			return rl_refuse(w->v, -EINVAL, RPROC_LITE_AT_ENTRY, e->index, at,
+					 "resource table entry %u (vdev), byte %u: vring at da 0x%llx overlaps %s",
+					 e->index, at, r->da + off, p->name);
+	}
+	return 0;
+}
+
 static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u32 n,
 		       bool fixed)
 {
@@ -344,6 +377,7 @@ static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u
 	struct rl_region *r;
 	u64 off, size;
 	bool is_fixed;
+	int ret;
 
 	rl_rsc_get_vring(w->table, e, n, &vr);
 	is_fixed = vr.da != RL_RSC_ANY;
@@ -356,6 +390,9 @@ static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u
 		if (!r)
 			return outside(w, e, vr.offset - e->offset, "da", vr.da, size);
 		off = vr.da - r->da;
+		ret = check_vring_apart(w, e, vr.offset, r, off, size);
+		if (ret)
+			return ret;
 	} else {
 		r = carve(w, name, size, max(vr.align, RL_ALIGN_TRACE), &off);
 		if (!r)

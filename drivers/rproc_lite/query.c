@@ -6,11 +6,8 @@
 #include "tracebuf.h"
 
 #include <linux/cleanup.h>
+#include <linux/err.h>
 #include <linux/mm.h>
-#include <linux/sizes.h>
-
-/* A trace buffer is looked at in a copy of at most so many bytes. */
-#define RL_TRACE_MAX	SZ_1M
 
 static enum rproc_lite_op op_number(enum rl_event op)
 {
@@ -86,7 +83,7 @@ int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	info->stop_timeout_ms = rproc->settings.stop_timeout_ms ?: rproc->stop_timeout_ms;
 	info->num_regions = rproc->map.num;
 	info->last = rproc->last;
-	if (test_bit(RL_HEARD_READY, &rproc->heard))
+	if (rproc->state == RPROC_LITE_RUNNING && test_bit(RL_HEARD_READY, &rproc->heard))
 		info->flags |= RPROC_LITE_INFO_READY;
 	strscpy(info->name, rproc->name, sizeof(info->name));
 	strscpy(info->backend, rproc->ops->kind, sizeof(info->backend));
@@ -153,34 +150,53 @@ int rl_query_rsc(struct rproc_lite *rproc, struct rproc_lite_rsc *rsc, void *dat
 	return 0;
 }
 
-int rl_query_trace(struct rproc_lite *rproc, struct rproc_lite_trace *trace, void *data)
+/* A copy of the trace buffer, for the remote goes on writing to it. */
+static u8 *copy_trace(struct rproc_lite *rproc, const struct rl_placement *p)
+{
+	u8 *copy = kvmalloc(p->size, GFP_KERNEL);
+
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	guard(rwsem_read)(&rproc->map_sem);
+	if (!rproc->powered) {
+		kvfree(copy);
+		return ERR_PTR(-ENOENT);
+	}
+	rl_region_read(p->region, p->off, copy, p->size);
+	return copy;
+}
+
+/* Declared regions outlive the remote's files, so a placement can be used unlocked. */
+static int find_trace(struct rproc_lite *rproc, u32 index, struct rl_placement *found)
 {
 	const struct rl_placement *p;
-	u8 *copy = NULL;
-	int ret = 0;
 
-	mutex_lock(&rproc->lock);
-	p = rproc->image ? rl_layout_nth(&rproc->image->layout, RPROC_LITE_PLACED_TRACE,
-					 trace->index) : NULL;
+	guard(mutex)(&rproc->lock);
 	if (rproc->going)
-		ret = -ENODEV;
-	else if (!p)
-		ret = -ENOENT;
-	if (ret)
-		goto unlock;
+		return -ENODEV;
+	p = rproc->image ? rl_layout_nth(&rproc->image->layout, RPROC_LITE_PLACED_TRACE,
+					 index) : NULL;
+	if (!p)
+		return -ENOENT;
+	*found = *p;
+	return 0;
+}
 
-	trace->size = min_t(u64, p->size, RL_TRACE_MAX);
-	memcpy(trace->name, p->name, sizeof(trace->name));
-	copy = kvmalloc(trace->size, GFP_KERNEL);
-	if (copy)
-		rl_region_read(p->region, p->off, copy, trace->size);
-	else
-		ret = -ENOMEM;
-unlock:
-	mutex_unlock(&rproc->lock);
-	if (!ret)
-		trace->data_len = rl_trace_read(copy, trace->size, &trace->cursor, data,
-						trace->data_len);
+int rl_query_trace(struct rproc_lite *rproc, struct rproc_lite_trace *trace, void *data)
+{
+	struct rl_placement p;
+	u8 *copy;
+	int ret;
+
+	ret = find_trace(rproc, trace->index, &p);
+	if (ret)
+		return ret;
+	copy = copy_trace(rproc, &p);
+	if (IS_ERR(copy))
+		return PTR_ERR(copy);
+	trace->size = p.size;
+	memcpy(trace->name, p.name, sizeof(trace->name));
+	trace->data_len = rl_trace_read(copy, p.size, &trace->cursor, data, trace->data_len);
 	kvfree(copy);
-	return ret;
+	return 0;
 }

@@ -33,9 +33,11 @@ enum rl_heard {
  * @dev: /dev/rproc_lite<N>; its last reference frees all this
  * @cdev: of @dev
  * @id: the N
+ * @has_id: it is not free for another yet
  * @name: "r<N>"
  * @detail: which piece of hardware, for people
- * @ops: of the backend; called only by whoever claimed the remote
+ * @ops: of the backend; called by whoever claimed the remote, and is_running also
+ *	by liveness.c
  * @priv: the backend's
  * @map: the remote's memory, fixed at registration
  * @stop_timeout_ms: how long to wait for firmware
@@ -53,10 +55,12 @@ enum rl_heard {
  * @image: what is loaded, NULL if nothing
  * @store: where it came from, to load it again
  * @kept: bytes of memory that @store takes to be able to
- * @stop_asked: the firmware was told to shut down, and may do so late
  * @crash: the last crash
  * @crash_count: crashes so far
  * @last: the last failure or crash
+ *
+ * @stop_asked: the firmware was told to shut down, and may do so late. Written by
+ *	who claimed the remote, read with @lock held and nobody claiming it
  *
  * @map_sem: covers the next three, and is held while memory is reached for user
  *	space. Taken inside @lock and the mmap lock
@@ -77,6 +81,7 @@ struct rproc_lite {
 	struct device dev;
 	struct cdev cdev;
 	int id;
+	bool has_id;
 	char name[RPROC_LITE_NAME_MAX];
 	char detail[RPROC_LITE_NAME_MAX];
 	const struct rproc_lite_ops *ops;
@@ -96,10 +101,11 @@ struct rproc_lite {
 	struct rl_image *image;
 	struct rl_store *store;
 	u64 kept;
-	bool stop_asked;
 	enum rproc_lite_crash crash;
 	u32 crash_count;
 	struct rproc_lite_verdict last;
+
+	bool stop_asked;
 
 	struct rw_semaphore map_sem;	/* see above */
 	bool powered;

@@ -238,6 +238,9 @@ static int check_mem(const u8 *table, const struct rl_rsc_entry *e,
 		return bad_entry(v, e, trace ? 16 : 24, "its name does not end");
 	if (!e->mem.len)
 		return bad_entry(v, e, trace ? 8 : 12, "length 0");
+	if (trace && e->mem.len > RPROC_LITE_RSC_TRACE_MAX)
+		return bad_entry(v, e, 8, "%u bytes of trace, and at most %u are read",
+				 e->mem.len, RPROC_LITE_RSC_TRACE_MAX);
 	if (e->mem.da != RL_RSC_ANY && !rl_fits(e->mem.da, e->mem.len, 1ULL << 32))
 		return bad_entry(v, e, 4, "0x%x bytes at da 0x%x wrap", e->mem.len,
 				 e->mem.da);

@@ -9,6 +9,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/net.h>
 #include <linux/poll.h>
 #include <linux/security.h>
 #include <linux/slab.h>
@@ -82,12 +83,14 @@ static int stream_wait(struct stream *st, u64 pos, struct rproc_lite_verdict *v)
 	for (;;) {
 		ready = vfs_poll(st->file, &st->wait.pt) & (EPOLLIN | EPOLLHUP | EPOLLERR);
 		st->wait.pt._qproc = NULL;	/* queued: once will do */
+		if (rl_interrupted()) {
+			ret = bad_read(v, -EINTR, pos, "interrupted while waiting for more");
+			break;
+		}
 		set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
 		if (READ_ONCE(st->rproc->cancel))
 			ret = bad_read(v, -ECANCELED, pos, "loading was cancelled");
-		else if (signal_pending(current))
-			ret = bad_read(v, -EINTR, pos, "interrupted while waiting for more");
-		else if (!ready && !st->wait.triggered)
+		else if (!ready && !st->wait.triggered && !signal_pending(current))
 			schedule();
 		__set_current_state(TASK_RUNNING);
 		if (ret || ready)
@@ -97,6 +100,12 @@ static int stream_wait(struct stream *st, u64 pos, struct rproc_lite_verdict *v)
 	}
 	poll_freewait(&st->wait);
 	return ret;
+}
+
+/* An error that reading does not fetch makes poll come back for ever. */
+static bool only_error(struct file *file)
+{
+	return (vfs_poll(file, NULL) & (EPOLLIN | EPOLLERR)) == EPOLLERR;
 }
 
 static ssize_t stream_load(void *store, u64 pos, void *buf, size_t len,
@@ -122,6 +131,9 @@ static ssize_t stream_load(void *store, u64 pos, void *buf, size_t len,
 		iocb.ki_pos = 0;
 		iocb.ki_flags |= IOCB_NOWAIT;
 		n = vfs_iocb_iter_read(st->file, &iocb, &iter);
+		if (n == -EAGAIN && only_error(st->file))
+			return -EIO;
+		cond_resched();
 	} while (n == -EAGAIN);
 	return n;
 }
@@ -156,10 +168,18 @@ static int check_file(struct file *file, struct rproc_lite_verdict *v)
 	if (!S_ISREG(mode) && !S_ISFIFO(mode) && !S_ISSOCK(mode))
 		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_FILE,
 				       "the image is neither a regular file, nor a pipe, nor a socket");
+	/* What does not fit of a datagram is lost. */
+	if (S_ISSOCK(mode) && sock_from_file(file)->type != SOCK_STREAM)
+		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_FILE,
+				       "the image's socket is not a stream socket");
 	/* Some of /proc and the like: the kernel itself can't read these. */
 	if (!(file->f_mode & FMODE_CAN_READ) || !file->f_op->read_iter || file->f_op->read)
 		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_FILE,
 				       "the image's file can't be read");
+	/* Headers are small and lie anywhere, which direct I/O can't have. */
+	if (S_ISREG(mode) && (file->f_flags & O_DIRECT))
+		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_FILE,
+				       "the image's file was opened with O_DIRECT");
 	ret = security_kernel_read_file(file, READING_FIRMWARE, false);
 	if (ret)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_FILE,

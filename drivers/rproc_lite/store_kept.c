@@ -83,7 +83,8 @@ static int take_all(struct kept *k, struct rl_store *stream, u64 limit,
 	int ret;
 
 	do {
-		if (k->size == k->room) {
+		/* As much as a packet may have. */
+		if (k->room - k->size < PAGE_SIZE) {
 			ret = make_room(k, limit, v);
 			if (ret)
 				return ret;

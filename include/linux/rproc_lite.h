@@ -85,7 +85,7 @@ struct rproc_lite_image_store_ops {
  * @is_running: false if the remote is known to be off. Optional; from any context
  *	that may sleep
  * @send: pass a word (notify id or control word) to the remote. Optional; any
- *	context. Valid between @start and @stop
+ *	context, between @start and @stop. -ENOTCONN if there is no way to
  */
 struct rproc_lite_ops {
 	const char *kind;

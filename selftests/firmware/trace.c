@@ -18,11 +18,15 @@ void trace_init(void)
 
 static void put(char c)
 {
+	uint32_t next;
+
 	if (!size)
 		return;
+	next = at + 1 == size ? 0 : at + 1;
+	/* First the new end, so that there is one at any time. */
+	buf[next] = '\0';
 	buf[at] = c;
-	at = at + 1 == size ? 0 : at + 1;
-	buf[at] = '\0';
+	at = next;
 }
 
 void print(const char *s)

@@ -176,7 +176,11 @@ static irqreturn_t bell_rung(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
-/* A client begins: the remote is off, so the memory is all ours. */
+/*
+ * A client begins, before it starts its remote: what the memory holds is from the
+ * last one. A remote that could not be stopped then may disagree, which harms only
+ * its own words.
+ */
 static int bell_startup(struct mbox_chan *chan)
 {
 	struct bell *bell = chan->con_priv;

@@ -70,9 +70,11 @@ static int psci_core_config(struct rproc_lite *rproc, struct rproc_lite_verdict 
 	if (ret)
 		return ret;
 	if (!is_off(core)) {
-		rl_spare_cpu_abandon(core->cpu);
+		/* Online again if it was, which also is the best way to find out. */
+		if (rl_spare_cpu_release(core->cpu, core->was_online, v))
+			rl_spare_cpu_abandon(core->cpu);
 		return rproc_lite_refuse(v, -EBUSY,
-					 "cpu%u is offline in Linux, but runs something else",
+					 "PSCI says that cpu%u runs, though not for Linux",
 					 core->cpu);
 	}
 	core->claimed = true;
@@ -116,6 +118,10 @@ static int psci_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc_
 {
 	struct psci_core *core = rproc_lite_priv(rproc);
 
+	if (!is_off(core) && !core->mbox.chan)
+		return rproc_lite_refuse(v, -ETIMEDOUT,
+					 "there is no mailbox to ask cpu%u's firmware to stop, and PSCI can't by force; it still runs",
+					 core->cpu);
 	if (!is_off(core))
 		return rproc_lite_refuse(v, -ETIMEDOUT,
 					 "the firmware did not switch cpu%u off within %u ms, and PSCI can't by force; it still runs",

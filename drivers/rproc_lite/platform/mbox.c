@@ -3,6 +3,7 @@
 #include "mbox.h"
 
 #include <linux/kmod.h>
+#include <linux/mailbox_controller.h>
 #include <linux/of.h>
 #include <linux/rproc_lite.h>
 #include <linux/string.h>
@@ -117,6 +118,8 @@ int rl_mbox_send(struct rl_mbox *mbox, u32 word)
 	ret = mbox_send_message(mbox->chan, message);
 	if (ret < 0)
 		return ret;
-	mbox_client_txdone(mbox->chan, 0);
+	/* Where an interrupt tells that the message went, we need not. */
+	if (!mbox->chan->mbox->txdone_irq)
+		mbox_client_txdone(mbox->chan, 0);
 	return 0;
 }

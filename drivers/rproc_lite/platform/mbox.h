@@ -56,7 +56,13 @@ int rl_mbox_open(struct rl_mbox *mbox);
 /* No word comes any more when this returns. May be called twice. Sleeps. */
 void rl_mbox_close(struct rl_mbox *mbox);
 
-/* Pass a word on, while open. Return: 0, -ENOTCONN, -ENOBUFS. Any context. */
+/*
+ * Pass a word on, while open. A word that the controller does not take at once
+ * waits with the mailbox framework, and goes out with the next.
+ *
+ * Context: any.
+ * Return: 0; -ENOTCONN if there is no channel; -ENOBUFS if too many wait.
+ */
 int rl_mbox_send(struct rl_mbox *mbox, u32 word);
 
 #endif /* RL_PLATFORM_MBOX_H */

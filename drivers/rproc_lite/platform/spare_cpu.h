@@ -32,7 +32,10 @@ int rl_spare_cpu_claim(unsigned int cpu, bool *was_online, struct rproc_lite_ver
  */
 int rl_spare_cpu_release(unsigned int cpu, bool was_online, struct rproc_lite_verdict *v);
 
-/* Give up the claim on a CPU that does not stop: Linux can't have it back. */
+/*
+ * Give up the claim on a CPU that does not stop. Whoever tries to bring it online
+ * then fails, until it is off.
+ */
 void rl_spare_cpu_abandon(unsigned int cpu);
 
 #endif /* RL_PLATFORM_SPARE_CPU_H */

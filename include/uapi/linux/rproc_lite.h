@@ -12,7 +12,7 @@
  *	Offline ------> Configured ----> Ready -----> Running -----> Stopped
  *	   ^                |              |             |            | |
  *	   +----------------+--SHUTDOWN----+-------------+------------+ |
- *	                     (by way of Stopped)                        |
+ *	             (but from Configured, by way of Stopped)           |
  *	                      Ready <-----------LOAD--------------------+
  *	                      Running <---------START-------------------+
  *
@@ -26,16 +26,15 @@
  * operation that fails leaves the state from before it. Any signal ends a LOAD
  * with EINTR, and only a fatal one a STOP or SHUTDOWN that waits.
  *
- * A file opened for reading can ask. To act it must be opened for writing:
- * EBADF if not.
+ * Any open file can ask. To act it must be opened for writing: EBADF if not.
  *
  * Every ioctl that can be refused ends its argument with a struct
  * rproc_lite_verdict. It is written whenever the ioctl fails (other than by
- * EFAULT, ENOTTY or ENODEV), says what is wrong in words, and where.
+ * EFAULT, ENOMEM, ENOTTY or ENODEV), says what is wrong in words, and where.
  *
  * poll() reports POLLPRI when the state has changed since this file last asked
- * for INFO (and right after open), and POLLHUP when the remote is gone; every
- * ioctl then fails with ENODEV.
+ * for INFO (and right after open), and POLLHUP and POLLERR when the remote is
+ * gone; every ioctl then fails with ENODEV.
  *
  * All sizes are bytes, times milliseconds unless named otherwise. "da" is an
  * address as the remote sees it, "pa" as Linux does. Padding and unknown flags
@@ -320,7 +319,7 @@ struct rproc_lite_placement {
  * @size: out: bytes in all, rings and payload included
  * @data: in: pointer to a buffer for the entry's bytes, as <linux/rproc_lite_rsc.h>
  *	lays them out, the addresses chosen filled in; may be 0
- * @data_len: in: bytes that fit there, a longer entry is cut
+ * @data_len: in: bytes that fit there, a longer entry is cut; out: bytes that came
  * @pad: zero
  */
 struct rproc_lite_rsc {

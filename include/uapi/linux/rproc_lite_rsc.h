@@ -18,6 +18,8 @@
 /* A table is at most this long, and has at most so many entries. */
 #define RPROC_LITE_RSC_SIZE_MAX		65536U
 #define RPROC_LITE_RSC_NUM_MAX		256U
+/* A trace buffer is at most this long. */
+#define RPROC_LITE_RSC_TRACE_MAX	1048576U
 
 enum rproc_lite_rsc_type {
 	RPROC_LITE_RSC_CARVEOUT = 0,
