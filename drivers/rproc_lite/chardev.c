@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/rproc_lite<N>: takes arguments apart and puts answers together. Memory
- * of user space is touched without any lock of the remote, since it may take
- * for ever.
+ * /dev/rproc_lite<N>, and what can be asked through it. Memory of user space is
+ * touched without any lock of the remote, since it may take for ever.
  */
 #include "chardev.h"
-#include "lifecycle.h"
+#include "actions.h"
 #include "mapping.h"
 #include "query.h"
 #include "remote.h"
-#include "store_file.h"
-#include "store_name.h"
-#include "verdict.h"
 
 #include <linux/build_bug.h>
 #include <linux/compat.h>
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/poll.h>
 #include <linux/rproc_lite_rsc.h>
@@ -26,18 +21,12 @@
 #define RL_TRACE_PIECE	(64u << 10)
 
 /* The same for 32-bit user space: fixed sizes, and no hole for an ABI to fill. */
-static_assert(sizeof(struct rproc_lite_verdict) == 256);
 static_assert(sizeof(struct rproc_lite_info) == 784);
-static_assert(sizeof(struct rproc_lite_config) == 272);
 static_assert(sizeof(struct rproc_lite_region) == 64);
 static_assert(sizeof(struct rproc_lite_placement) == 64);
 static_assert(sizeof(struct rproc_lite_find) == 96);
-static_assert(sizeof(struct rproc_lite_mem_window) == 312);
 static_assert(sizeof(struct rproc_lite_rsc) == 32);
 static_assert(sizeof(struct rproc_lite_trace) == 64);
-static_assert(sizeof(struct rproc_lite_set_rsc) == 280);
-static_assert(sizeof(struct rproc_lite_action) == 264);
-static_assert(sizeof(struct rproc_lite_load) == 528);
 
 /**
  * struct opened - one open file
@@ -188,237 +177,6 @@ static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 	return ret;
 }
 
-static int bad_argument(struct rproc_lite_verdict *v, const char *why)
-{
-	return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT, "%s", why);
-}
-
-/* Opened read-only, a file only tells. */
-static int check_may_act(struct file *file, struct rproc_lite_verdict *v)
-{
-	if (file->f_mode & FMODE_WRITE)
-		return 0;
-	return rl_refuse_plain(v, -EBADF, RPROC_LITE_AT_ARGUMENT,
-			       "the device was opened read-only");
-}
-
-static int check_action(const struct rproc_lite_action *a, bool waits,
-			struct rproc_lite_verdict *v)
-{
-	if (a->flags)
-		return bad_argument(v, "unknown flags");
-	if (a->timeout_ms && !waits)
-		return bad_argument(v, "only stop and shutdown take a time limit");
-	if (a->timeout_ms > RPROC_LITE_TIMEOUT_MAX_MS)
-		return bad_argument(v, "a time limit over an hour");
-	return 0;
-}
-
-static int act(struct file *file, unsigned int cmd, struct rproc_lite_action __user *arg)
-{
-	struct rproc_lite *rproc = ((struct opened *)file->private_data)->rproc;
-	bool waits = cmd == RPROC_LITE_IOC_STOP || cmd == RPROC_LITE_IOC_SHUTDOWN;
-	struct rproc_lite_verdict v = { 0 };
-	struct rproc_lite_action a;
-	int ret;
-
-	if (copy_from_user(&a, arg, offsetof(struct rproc_lite_action, verdict)))
-		return -EFAULT;
-	ret = check_may_act(file, &v);
-	if (!ret)
-		ret = check_action(&a, waits, &v);
-	if (!ret) {
-		switch (cmd) {
-		case RPROC_LITE_IOC_START:
-			ret = rproc_lite_start(rproc, &v);
-			break;
-		case RPROC_LITE_IOC_STOP:
-			ret = rproc_lite_stop(rproc, a.timeout_ms, &v);
-			break;
-		case RPROC_LITE_IOC_SHUTDOWN:
-			ret = rproc_lite_shutdown(rproc, a.timeout_ms, &v);
-			break;
-		}
-	}
-	/* What was done is done, and its result matters more than the words. */
-	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
-		ret = -EFAULT;
-	return ret;
-}
-
-static int do_change_mem(struct rproc_lite *rproc, unsigned int cmd,
-			 const struct rproc_lite_mem_window *w, struct rproc_lite_verdict *v)
-{
-	if (w->flags)
-		return bad_argument(v, "unknown flags");
-	if (w->pad)
-		return bad_argument(v, "padding is not zero");
-	if (strnlen(w->name, sizeof(w->name)) == sizeof(w->name))
-		return bad_argument(v, "the name does not end");
-	if (cmd == RPROC_LITE_IOC_ADD_MEM)
-		return rl_add_mem(rproc, w->name, w->da, w->size, v);
-	if (w->da || w->size)
-		return bad_argument(v, "a window is removed by its name alone");
-	return rl_remove_mem(rproc, w->name, v);
-}
-
-static int change_mem(struct file *file, unsigned int cmd,
-		      struct rproc_lite_mem_window __user *arg)
-{
-	struct rproc_lite *rproc = ((struct opened *)file->private_data)->rproc;
-	struct rproc_lite_verdict v = { 0 };
-	struct rproc_lite_mem_window w;
-	int ret;
-
-	if (copy_from_user(&w, arg, offsetof(struct rproc_lite_mem_window, verdict)))
-		return -EFAULT;
-	ret = check_may_act(file, &v);
-	if (!ret)
-		ret = do_change_mem(rproc, cmd, &w, &v);
-	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
-		ret = -EFAULT;
-	return ret;
-}
-
-static int do_set_rsc(struct rproc_lite *rproc, const struct rproc_lite_set_rsc *s,
-		      struct rproc_lite_verdict *v)
-{
-	void *table = NULL;
-	int ret;
-
-	if (s->flags)
-		return bad_argument(v, "unknown flags");
-	if (!s->data && s->da == RPROC_LITE_NO_DA)
-		return bad_argument(v, "neither a table nor an address of one");
-	if (!s->size || s->size > RPROC_LITE_RSC_SIZE_MAX)
-		return bad_argument(v, "a resource table of no bytes, or of over 64 KiB");
-	if (s->data) {
-		table = vmemdup_user(u64_to_user_ptr(s->data), s->size);
-		if (IS_ERR(table))
-			return PTR_ERR(table);
-	}
-	ret = rproc_lite_set_rsc_table(rproc, table, s->size, s->da, v);
-	kvfree(table);
-	return ret;
-}
-
-static int set_rsc(struct file *file, struct rproc_lite_set_rsc __user *arg)
-{
-	struct rproc_lite *rproc = ((struct opened *)file->private_data)->rproc;
-	struct rproc_lite_verdict v = { 0 };
-	struct rproc_lite_set_rsc s;
-	int ret;
-
-	if (copy_from_user(&s, arg, offsetof(struct rproc_lite_set_rsc, verdict)))
-		return -EFAULT;
-	ret = check_may_act(file, &v);
-	if (!ret)
-		ret = do_set_rsc(rproc, &s, &v);
-	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
-		ret = -EFAULT;
-	return ret;
-}
-
-static int do_config(struct rproc_lite *rproc, const struct rproc_lite_config *c,
-		     struct rproc_lite_verdict *v)
-{
-	char *data;
-	int ret;
-
-	if (c->flags)
-		return bad_argument(v, "unknown flags");
-	if (c->data_len > RPROC_LITE_CONFIG_MAX)
-		return bad_argument(v, "settings of over 4096 bytes");
-	data = memdup_user(u64_to_user_ptr(c->data), c->data_len);
-	if (IS_ERR(data))
-		return PTR_ERR(data);
-	ret = rproc_lite_config(rproc, data, c->data_len, v);
-	kfree(data);
-	return ret;
-}
-
-static int config(struct file *file, struct rproc_lite_config __user *arg)
-{
-	struct rproc_lite *rproc = ((struct opened *)file->private_data)->rproc;
-	struct rproc_lite_verdict v = { 0 };
-	struct rproc_lite_config c;
-	int ret;
-
-	if (copy_from_user(&c, arg, offsetof(struct rproc_lite_config, verdict)))
-		return -EFAULT;
-	ret = check_may_act(file, &v);
-	if (!ret)
-		ret = do_config(rproc, &c, &v);
-	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
-		ret = -EFAULT;
-	return ret;
-}
-
-static int check_load(const struct rproc_lite_load *l, struct rproc_lite_verdict *v)
-{
-	if (l->flags & ~(RPROC_LITE_LOAD_SHA256 | RPROC_LITE_LOAD_KEEP))
-		return bad_argument(v, "unknown flags");
-	if (l->pad)
-		return bad_argument(v, "padding is not zero");
-	if (l->source != RPROC_LITE_FROM_NAME && l->source != RPROC_LITE_FROM_FD)
-		return bad_argument(v, "unknown kind of source");
-	if (l->source == RPROC_LITE_FROM_NAME && l->fd)
-		return bad_argument(v, "both a name and a file descriptor");
-	if (strnlen(l->name, sizeof(l->name)) == sizeof(l->name))
-		return bad_argument(v, "the name does not end");
-	return 0;
-}
-
-static struct rl_store *open_fd(int fd, const char *name, struct rproc_lite_verdict *v)
-{
-	struct file *file = fget(fd);
-	struct rl_store *store;
-
-	if (!file)
-		return ERR_PTR(rl_refuse_plain(v, -EBADF, RPROC_LITE_AT_ARGUMENT,
-					       "file descriptor %d is not open", fd));
-	store = rl_store_from_file(file, name[0] ? name : "(unnamed)", v);
-	fput(file);
-	return store;
-}
-
-static int do_load(struct rproc_lite *rproc, struct rproc_lite_load *l,
-		   struct rproc_lite_verdict *v)
-{
-	struct rl_store *store;
-	int ret;
-
-	ret = check_load(l, v);
-	if (ret)
-		return ret;
-	if (l->source == RPROC_LITE_FROM_NAME)
-		store = rl_store_from_name(&rproc->dev, l->name, v);
-	else
-		store = open_fd(l->fd, l->name, v);
-	if (IS_ERR(store))
-		return PTR_ERR(store);
-	return rl_load_image(rproc, store, l->flags, v);
-}
-
-static int load(struct file *file, struct rproc_lite_load __user *arg)
-{
-	struct rproc_lite *rproc = ((struct opened *)file->private_data)->rproc;
-	struct rproc_lite_verdict v = { 0 };
-	struct rproc_lite_load *l;
-	int ret;
-
-	l = memdup_user(arg, offsetof(struct rproc_lite_load, verdict));
-	if (IS_ERR(l))
-		return PTR_ERR(l);
-	ret = check_may_act(file, &v);
-	if (!ret)
-		ret = do_load(rproc, l, &v);
-	kfree(l);
-	if (copy_to_user(&arg->verdict, &v, sizeof(v)) && !ret)
-		ret = -EFAULT;
-	return ret;
-}
-
 static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct opened *o = file->private_data;
@@ -439,21 +197,8 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return get_trace(o, p);
 	case RPROC_LITE_IOC_FIND:
 		return find(o, p);
-	case RPROC_LITE_IOC_ADD_MEM:
-	case RPROC_LITE_IOC_REMOVE_MEM:
-		return change_mem(file, cmd, p);
-	case RPROC_LITE_IOC_LOAD:
-		return load(file, p);
-	case RPROC_LITE_IOC_CONFIG:
-		return config(file, p);
-	case RPROC_LITE_IOC_SET_RSC:
-		return set_rsc(file, p);
-	case RPROC_LITE_IOC_START:
-	case RPROC_LITE_IOC_STOP:
-	case RPROC_LITE_IOC_SHUTDOWN:
-		return act(file, cmd, p);
 	default:
-		return -ENOTTY;
+		return rl_action_ioctl(o->rproc, file->f_mode & FMODE_WRITE, cmd, p);
 	}
 }
 

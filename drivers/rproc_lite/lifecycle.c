@@ -331,7 +331,8 @@ static void wait_for_word(struct rproc_lite *rproc, unsigned int sleep, long tim
 static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
 		       struct rproc_lite_verdict *v)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
+	/* The jiffy that has begun does not count: never less than was promised. */
+	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
 	bool acked;
 
 	/* Who can't be told need not be waited for. */

@@ -83,7 +83,8 @@ int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	info->stop_timeout_ms = rproc->settings.stop_timeout_ms ?: rproc->stop_timeout_ms;
 	info->num_regions = rproc->map.num;
 	info->last = rproc->last;
-	if (rproc->state == RPROC_LITE_RUNNING && test_bit(RL_HEARD_READY, &rproc->heard))
+	if ((rproc->state == RPROC_LITE_RUNNING || rproc->state == RPROC_LITE_CRASHED) &&
+	    test_bit(RL_HEARD_READY, &rproc->heard))
 		info->flags |= RPROC_LITE_INFO_READY;
 	strscpy(info->name, rproc->name, sizeof(info->name));
 	strscpy(info->backend, rproc->ops->kind, sizeof(info->backend));

@@ -27,6 +27,7 @@ static const struct {
 	{ RL_EV_SUSPEND, "suspend", "---S---", "Running" },
 	{ RL_EV_RESUME, "resume", "-----R-", "Suspended" },
 	{ RL_EV_CRASH, "crash", "---C-C-", "Running or Suspended" },
+	{ RL_EV_SET_RSC, "set_rsc_table", "--r----", "Ready" },
 };
 
 static const struct {

@@ -12,7 +12,9 @@
 #include "psci.h"
 #include "spare_cpu.h"
 
+#include <linux/delay.h>
 #include <linux/elf.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
@@ -21,6 +23,7 @@
 #include "../compat.h"
 
 #define DEFAULT_STOP_TIMEOUT_MS	5000
+#define ON_TIMEOUT_MS		1000
 
 /**
  * struct psci_core - one remote
@@ -43,6 +46,19 @@ struct psci_core {
 static bool is_off(const struct psci_core *core)
 {
 	return rl_psci_affinity_info(core->mpidr) == PSCI_0_2_AFFINITY_LEVEL_OFF;
+}
+
+/*
+ * Some PSCI firmware says that a core is off for a while after it has accepted
+ * to switch it on, which must not be taken for firmware that ended. Firmware
+ * that really ended within moments makes us wait for nothing.
+ */
+static void wait_until_on(const struct psci_core *core)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(ON_TIMEOUT_MS);
+
+	while (is_off(core) && time_before(jiffies, deadline))
+		usleep_range(50, 100);
 }
 
 static bool psci_core_is_running(struct rproc_lite *rproc)
@@ -107,8 +123,10 @@ static int psci_core_start(struct rproc_lite *rproc, const struct rproc_lite_ima
 	if (ret)
 		return rproc_lite_refuse(v, ret, "the mailbox can't be had: error %d", -ret);
 	ret = rl_psci_cpu_on(core->mpidr, image->entry_pa);
-	if (ret == PSCI_RET_SUCCESS)
+	if (ret == PSCI_RET_SUCCESS) {
+		wait_until_on(core);
 		return 0;
+	}
 	rl_mbox_close(&core->mbox);
 	return rproc_lite_refuse(v, -EIO, "PSCI does not switch cpu%u on: %s", core->cpu,
 				 rl_psci_words(ret));

@@ -116,7 +116,7 @@ enum rproc_lite_crash {
 /* rproc_lite_info.flags */
 #define RPROC_LITE_INFO_IMAGE		(1U << 0)	/* the image fields hold */
 #define RPROC_LITE_INFO_TABLE		(1U << 1)	/* it has a resource table */
-#define RPROC_LITE_INFO_READY		(1U << 2)	/* firmware said READY */
+#define RPROC_LITE_INFO_READY		(1U << 2)	/* what runs, or crashed, said so */
 #define RPROC_LITE_INFO_RESTARTABLE	(1U << 3)	/* START from Stopped will do */
 #define RPROC_LITE_INFO_SHA256		(1U << 4)	/* sha256 holds */
 #define RPROC_LITE_INFO_KEPT		(1U << 5)	/* a copy of a stream is kept */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Firmware too odd for selftests/firmware: a few instructions, made into an image. */
+#ifndef CODE_H
+#define CODE_H
+
+#include <stdint.h>
+
+/* An image as a memfd, or a negative errno. @fd: the remote that it is for. */
+
+/* Listens to nobody, and switches its core off CODE_LATE_MS after its start. */
+int code_late(int fd);
+#define CODE_LATE_MS	2000
+
+/* Listens to nobody, for ever. There is no way to have the core back. */
+int code_hung(int fd);
+
+#endif /* CODE_H */

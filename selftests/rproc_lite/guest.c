@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The machine around a remote: see guest.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "remote.h"
+
+#define DRIVER	"/sys/bus/platform/drivers/rproc_lite_psci/"
+
+ssize_t read_text(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	while (len < size - 1) {
+		n = read(fd, buf + len, size - 1 - len);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	close(fd);
+	buf[len] = '\0';
+	return (ssize_t)len;
+}
+
+int write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+int cpu_of_remote(int fd)
+{
+	struct rproc_lite_info info;
+	unsigned int cpu;
+	int ret = remote_info(fd, &info);
+
+	if (ret)
+		return ret;
+	return sscanf(info.detail, "cpu%u", &cpu) == 1 ? (int)cpu : -ENODEV;
+}
+
+static const char *online_path(unsigned int cpu)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
+	return path;
+}
+
+int cpu_is_online(unsigned int cpu)
+{
+	char buf[8];
+	ssize_t n = read_text(online_path(cpu), buf, sizeof(buf));
+
+	return n < 0 ? (int)n : buf[0] == '1';
+}
+
+int cpu_set_online(unsigned int cpu, bool online)
+{
+	return write_text(online_path(cpu), online ? "1" : "0");
+}
+
+int remote_device(unsigned int id, char *name, size_t size)
+{
+	char link[64], target[256];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/sys/class/rproc_lite/rproc_lite%u/device", id);
+	n = readlink(link, target, sizeof(target) - 1);
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	snprintf(name, size, "%s", basename(target));
+	return 0;
+}
+
+int driver_unbind(const char *device)
+{
+	return write_text(DRIVER "unbind", device);
+}
+
+int driver_bind(const char *device)
+{
+	return write_text(DRIVER "bind", device);
+}
+
+int module_load(const char *name)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		execlp("modprobe", "modprobe", name, NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return -errno;
+	return status ? -ENOENT : 0;
+}
+
+int module_unload(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+}
+
+bool module_is_loaded(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
+	return !access(path, F_OK);
+}
+
+unsigned int count_from_env(unsigned int otherwise)
+{
+	const char *text = getenv("RPROC_LITE_COUNT");
+	unsigned long count = text ? strtoul(text, NULL, 10) : 0;
+
+	if (!count)
+		count = otherwise;
+	printf("# RPROC_LITE_COUNT=%lu%s\n", count, text ? "" : " (not set)");
+	fflush(stdout);
+	return (unsigned int)count;
+}

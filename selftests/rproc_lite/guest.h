@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The machine around a remote: CPUs, drivers, modules. Calls return 0 (or a
+ * result) or a negative errno.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* The CPU that remote @id runs on, as its INFO tells. */
+int cpu_of_remote(int fd);
+int cpu_is_online(unsigned int cpu);
+int cpu_set_online(unsigned int cpu, bool online);
+
+/* The platform device of remote @id: "remoteproc-0". */
+int remote_device(unsigned int id, char *name, size_t size);
+/* The driver of such devices. */
+int driver_unbind(const char *device);
+int driver_bind(const char *device);
+
+int module_load(const char *name);
+/* -EAGAIN if it is in use. */
+int module_unload(const char *name);
+bool module_is_loaded(const char *name);
+
+/* A whole file, NUL-terminated. Return: bytes. */
+ssize_t read_text(const char *path, char *buf, size_t size);
+int write_text(const char *path, const char *text);
+
+/* What RPROC_LITE_COUNT says, or so many; says so. */
+unsigned int count_from_env(unsigned int otherwise);
+
+#endif /* GUEST_H */

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A remote, through its char device: see remote.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "remote.h"
+
+#define FIRMWARE_PATH	"/lib/firmware/"
+
+struct rproc_lite_verdict remote_said;
+
+uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void nap(void)
+{
+	struct timespec t = { .tv_nsec = 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
+void remote_or_skip(unsigned int id)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/dev/rproc_lite%u", id);
+	if (!access(path, F_OK))
+		return;
+	printf("TAP version 13\n1..0 # SKIP no %s: modprobe rproc_lite_platform?\n", path);
+	exit(4);
+}
+
+int remote_open(unsigned int id, int flags)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/rproc_lite%u", id);
+	fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int ask(int fd, unsigned long cmd, void *arg)
+{
+	return ioctl(fd, cmd, arg) ? -errno : 0;
+}
+
+/* What the kernel does not write must not look like an answer. */
+static void poison(struct rproc_lite_verdict *v)
+{
+	memset(v, 0xa5, sizeof(*v));
+	strcpy(v->text, "(no verdict was written)");
+}
+
+static int act(int fd, unsigned long cmd, uint32_t timeout_ms)
+{
+	struct rproc_lite_action a = { .timeout_ms = timeout_ms };
+	int ret;
+
+	poison(&a.verdict);
+	ret = ask(fd, cmd, &a);
+	remote_said = a.verdict;
+	return ret;
+}
+
+int remote_config(int fd)
+{
+	struct rproc_lite_config c = { 0 };
+	int ret;
+
+	poison(&c.verdict);
+	ret = ask(fd, RPROC_LITE_IOC_CONFIG, &c);
+	remote_said = c.verdict;
+	return ret;
+}
+
+int remote_start(int fd)
+{
+	return act(fd, RPROC_LITE_IOC_START, 0);
+}
+
+int remote_stop(int fd, uint32_t timeout_ms)
+{
+	return act(fd, RPROC_LITE_IOC_STOP, timeout_ms);
+}
+
+int remote_shutdown(int fd, uint32_t timeout_ms)
+{
+	return act(fd, RPROC_LITE_IOC_SHUTDOWN, timeout_ms);
+}
+
+static int load(int fd, uint32_t source, int image, const char *name)
+{
+	struct rproc_lite_load l = { .source = source, .fd = image };
+	int ret;
+
+	snprintf(l.name, sizeof(l.name), "%s", name);
+	poison(&l.verdict);
+	ret = ask(fd, RPROC_LITE_IOC_LOAD, &l);
+	remote_said = l.verdict;
+	return ret;
+}
+
+int remote_load(int fd, const char *name)
+{
+	return load(fd, RPROC_LITE_FROM_NAME, 0, name);
+}
+
+int remote_load_fd(int fd, int image)
+{
+	return load(fd, RPROC_LITE_FROM_FD, image, "by fd");
+}
+
+int remote_info(int fd, struct rproc_lite_info *info)
+{
+	memset(info, 0xa5, sizeof(*info));
+	return ask(fd, RPROC_LITE_IOC_INFO, info);
+}
+
+int remote_state(int fd)
+{
+	struct rproc_lite_info info;
+	int ret = remote_info(fd, &info);
+
+	return ret ? ret : (int)info.state;
+}
+
+int remote_op(int fd)
+{
+	struct rproc_lite_info info;
+	int ret = remote_info(fd, &info);
+
+	return ret ? ret : (int)info.op;
+}
+
+int remote_region(int fd, uint32_t index, struct rproc_lite_region *region)
+{
+	memset(region, 0xa5, sizeof(*region));
+	region->index = index;
+	return ask(fd, RPROC_LITE_IOC_REGION, region);
+}
+
+int remote_placement(int fd, uint32_t index, struct rproc_lite_placement *placement)
+{
+	memset(placement, 0xa5, sizeof(*placement));
+	placement->index = index;
+	return ask(fd, RPROC_LITE_IOC_PLACEMENT, placement);
+}
+
+int remote_rsc(int fd, struct rproc_lite_rsc *rsc)
+{
+	return ask(fd, RPROC_LITE_IOC_RSC, rsc);
+}
+
+ssize_t remote_trace(int fd, uint32_t index, char *buf, size_t size)
+{
+	struct rproc_lite_trace t = { .index = index, .cursor = RPROC_LITE_TRACE_OLDEST };
+	size_t len = 0;
+	int ret;
+
+	do {
+		t.data = (uintptr_t)buf + len;
+		t.data_len = (uint32_t)(size - 1 - len);
+		ret = ask(fd, RPROC_LITE_IOC_TRACE, &t);
+		if (ret)
+			return ret;
+		len += t.data_len;
+	} while (t.data_len && len < size - 1);
+	buf[len] = '\0';
+	return (ssize_t)len;
+}
+
+const char *remote_trace_with(int fd, const char *text)
+{
+	static char buf[65536];
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+
+	do {
+		if (remote_trace(fd, 0, buf, sizeof(buf)) >= 0 && strstr(buf, text))
+			return buf;
+		nap();
+	} while (now_ms() < end);
+	return "";
+}
+
+int remote_trace_count(int fd, const char *text)
+{
+	char buf[65536], *at = buf;
+	int n = 0;
+
+	if (remote_trace(fd, 0, buf, sizeof(buf)) < 0)
+		return -1;
+	while ((at = strstr(at, text))) {
+		at += strlen(text);
+		n++;
+	}
+	return n;
+}
+
+int remote_poll(int fd, int timeout_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLPRI };
+
+	return poll(&p, 1, timeout_ms) < 0 ? -errno : p.revents;
+}
+
+int remote_wait_state(int fd, uint32_t state)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE, now;
+	int seen;
+
+	for (;;) {
+		seen = remote_state(fd);
+		now = now_ms();
+		if (seen < 0 || seen == (int)state)
+			return seen < 0 ? seen : 0;
+		if (now >= end)
+			return -ETIMEDOUT;
+		remote_poll(fd, (int)(end - now));
+	}
+}
+
+/* No event tells of operations, nor of READY. */
+static int wait_info(int fd, bool (*is)(const struct rproc_lite_info *, uint32_t), uint32_t arg)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	struct rproc_lite_info info;
+	int ret;
+
+	for (;;) {
+		ret = remote_info(fd, &info);
+		if (ret || is(&info, arg))
+			return ret;
+		if (now_ms() >= end)
+			return -ETIMEDOUT;
+		nap();
+	}
+}
+
+static bool is_op(const struct rproc_lite_info *info, uint32_t op)
+{
+	return info->op == op;
+}
+
+static bool is_ready(const struct rproc_lite_info *info, uint32_t unused)
+{
+	(void)unused;
+	return info->flags & RPROC_LITE_INFO_READY;
+}
+
+int remote_wait_op(int fd, uint32_t op)
+{
+	return wait_info(fd, is_op, op);
+}
+
+int remote_wait_ready(int fd)
+{
+	return wait_info(fd, is_ready, 0);
+}
+
+const char *remote_firmware(int fd, const char *name)
+{
+	static char path[128];
+	struct rproc_lite_info info;
+
+	if (remote_info(fd, &info))
+		return "";
+	if (info.id)
+		snprintf(path, sizeof(path), "rproc-lite/%s-r%u.elf", name, info.id);
+	else
+		snprintf(path, sizeof(path), "rproc-lite/%s.elf", name);
+	return path;
+}
+
+int remote_open_firmware(int fd, const char *name)
+{
+	char path[256];
+	int file;
+
+	snprintf(path, sizeof(path), FIRMWARE_PATH "%s", remote_firmware(fd, name));
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	return file < 0 ? -errno : file;
+}
+
+int remote_offline(int fd)
+{
+	int ret = remote_shutdown(fd, REMOTE_PATIENCE);
+
+	/* It may take a second word. */
+	if (ret == -ETIMEDOUT)
+		ret = remote_shutdown(fd, REMOTE_PATIENCE);
+	return ret;
+}
+
+int remote_run(int fd, const char *name)
+{
+	int ret = remote_config(fd);
+
+	if (!ret)
+		ret = remote_load(fd, remote_firmware(fd, name));
+	if (!ret)
+		ret = remote_start(fd);
+	return ret ? ret : remote_wait_ready(fd);
+}
+
+int remote_reach(int fd, uint32_t state)
+{
+	int ret = 0;
+
+	if (state == RPROC_LITE_OFFLINE)
+		return 0;
+	if (state == RPROC_LITE_CRASHED) {
+		ret = remote_run(fd, "crash");
+		return ret ? ret : remote_wait_state(fd, state);
+	}
+	ret = remote_config(fd);
+	if (ret || state == RPROC_LITE_CONFIGURED)
+		return ret;
+	ret = remote_load(fd, remote_firmware(fd, "echo"));
+	if (ret || state == RPROC_LITE_READY)
+		return ret;
+	ret = remote_start(fd);
+	if (!ret)
+		ret = remote_wait_ready(fd);
+	if (ret || state == RPROC_LITE_RUNNING)
+		return ret;
+	return remote_stop(fd, REMOTE_PATIENCE);
+}
+
+const char *remote_state_name(uint32_t state)
+{
+	static const char *const names[] = {
+		"Offline", "Configured", "Ready", "Running", "Stopped", "Suspended", "Crashed",
+	};
+
+	return state < sizeof(names) / sizeof(names[0]) ? names[state] : "?";
+}
+
+int job_stop(int fd, int timeout_ms)
+{
+	return remote_stop(fd, (uint32_t)timeout_ms);
+}
+
+int job_shutdown(int fd, int timeout_ms)
+{
+	return remote_shutdown(fd, (uint32_t)timeout_ms);
+}
+
+int job_load(int fd, int image)
+{
+	return remote_load_fd(fd, image);
+}
+
+int job_begin(struct job *job, job_fn *fn, int fd, int arg)
+{
+	uint64_t begin;
+
+	job->result = mmap(NULL, sizeof(*job->result), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (job->result == MAP_FAILED)
+		return -errno;
+	job->result->ret = JOB_KILLED;
+	job->pid = fork();
+	if (job->pid < 0)
+		return -errno;
+	if (!job->pid) {
+		/* Whatever becomes of the test, nothing of it stays behind. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		begin = now_ms();
+		job->result->ret = fn(fd, arg);
+		job->result->ms = now_ms() - begin;
+		job->result->said = remote_said;
+		_exit(0);
+	}
+	job->pidfd = (int)syscall(SYS_pidfd_open, job->pid, 0);
+	return job->pidfd < 0 ? -errno : 0;
+}
+
+bool job_over(const struct job *job)
+{
+	struct pollfd p = { .fd = job->pidfd, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+int job_end(struct job *job, int timeout_ms)
+{
+	struct pollfd p = { .fd = job->pidfd, .events = POLLIN };
+	int ret = poll(&p, 1, timeout_ms) == 1 ? 0 : -ETIMEDOUT;
+
+	if (ret)
+		kill(job->pid, SIGKILL);
+	waitpid(job->pid, NULL, 0);
+	close(job->pidfd);
+	remote_said = job->result->said;
+	return ret;
+}

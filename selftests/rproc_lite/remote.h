@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A remote, through its char device, as the tests want to speak to it. Calls
+ * return 0 (or a result) or a negative errno; what an acting call was told is
+ * in remote_said. Whoever waits does so for an event, up to REMOTE_PATIENCE ms.
+ */
+#ifndef REMOTE_H
+#define REMOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/rproc_lite.h>
+
+/* The remote that a test takes if it does not care. */
+#define REMOTE			0
+/* What must happen at once may take so long, under emulation, on a busy host. */
+#define REMOTE_PROMPT		3000
+/* What takes its time must have happened after so long. */
+#define REMOTE_PATIENCE		15000
+
+/* The verdict of this process's last acting call; never that of an older one. */
+extern struct rproc_lite_verdict remote_said;
+
+/* Milliseconds since some time. */
+uint64_t now_ms(void);
+
+/* Ends the program, with the exit status that means so, if there is no remote @id. */
+void remote_or_skip(unsigned int id);
+int remote_open(unsigned int id, int flags);
+
+int remote_config(int fd);
+int remote_start(int fd);
+int remote_stop(int fd, uint32_t timeout_ms);
+int remote_shutdown(int fd, uint32_t timeout_ms);
+/* By name, on the kernel's firmware path. */
+int remote_load(int fd, const char *name);
+/* From a file descriptor. */
+int remote_load_fd(int fd, int image);
+
+int remote_info(int fd, struct rproc_lite_info *info);
+/* INFO's state, and the operation that runs. */
+int remote_state(int fd);
+int remote_op(int fd);
+int remote_region(int fd, uint32_t index, struct rproc_lite_region *region);
+int remote_placement(int fd, uint32_t index, struct rproc_lite_placement *placement);
+int remote_rsc(int fd, struct rproc_lite_rsc *rsc);
+/* All that there is, NUL-terminated. Return: bytes, or a negative errno. */
+ssize_t remote_trace(int fd, uint32_t index, char *buf, size_t size);
+/* The trace, if it tells of something within a while; "" if not. */
+const char *remote_trace_with(int fd, const char *text);
+/* How often it does now. */
+int remote_trace_count(int fd, const char *text);
+
+/* What poll() reports for POLLPRI within so many ms. */
+int remote_poll(int fd, int timeout_ms);
+int remote_wait_state(int fd, uint32_t state);
+int remote_wait_op(int fd, uint32_t op);
+/* Until the firmware has said READY. */
+int remote_wait_ready(int fd);
+
+/* "rproc-lite/NAME.elf" for this remote; good until the next call. */
+const char *remote_firmware(int fd, const char *name);
+/* The same file, opened for reading. */
+int remote_open_firmware(int fd, const char *name);
+
+/* From any state to Offline. */
+int remote_offline(int fd);
+/* From Offline, on the way of well-behaved firmware: crash.elf for Crashed. */
+int remote_reach(int fd, uint32_t state);
+/* From Offline to Running and READY. */
+int remote_run(int fd, const char *name);
+
+const char *remote_state_name(uint32_t state);
+
+/**
+ * struct job - a call made by a process of its own
+ * @pid: of it
+ * @ret: what the call returned
+ * @ms: how long it took
+ * @said: remote_said of it
+ */
+struct job {
+	pid_t pid;
+	int pidfd;
+	struct job_result {
+		int ret;
+		uint64_t ms;
+		struct rproc_lite_verdict said;
+	} *result;
+};
+
+/* What a job may do; @fd and @arg are job_begin()'s. */
+typedef int job_fn(int fd, int arg);
+int job_stop(int fd, int timeout_ms);
+int job_shutdown(int fd, int timeout_ms);
+int job_load(int fd, int image);
+
+int job_begin(struct job *job, job_fn *fn, int fd, int arg);
+/* Wait for its end. Return: 0, or -ETIMEDOUT (it is killed then). */
+int job_end(struct job *job, int timeout_ms);
+/* Has it ended? */
+bool job_over(const struct job *job);
+
+/* @ret of a job that was killed before it could tell. */
+#define JOB_KILLED	1
+
+/* For kselftest_harness.h, instead of its own main. */
+#define REMOTE_TEST_MAIN						\
+int main(int argc, char **argv)						\
+{									\
+	remote_or_skip(REMOTE);						\
+	return test_harness_run(argc, argv);				\
+}
+
+/* The same: it works; or it is refused so, in words. */
+#define ASSERT_DONE(call)						\
+	ASSERT_EQ(0, (call)) TH_LOG("told: %s", remote_said.text)
+#define EXPECT_DONE(call)						\
+	EXPECT_EQ(0, (call)) TH_LOG("told: %s", remote_said.text)
+#define EXPECT_REFUSED(err, call) do {					\
+	EXPECT_EQ(-(err), (call)) TH_LOG("told: %s", remote_said.text);	\
+	EXPECT_EQ(-(err), remote_said.error);				\
+	EXPECT_STRNE("", remote_said.text);				\
+} while (0)
+#define EXPECT_WORDS(words, text)					\
+	EXPECT_NE(NULL, strstr((text), (words)))			\
+		TH_LOG("'%s' should tell of '%s'", (text), (words))
+#define EXPECT_STATE(state, fd)						\
+	EXPECT_EQ((int)(state), remote_state(fd))
+#define ASSERT_STATE(state, fd)						\
+	ASSERT_EQ((int)(state), remote_state(fd))
+
+#endif /* REMOTE_H */

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Two remotes at once, each with a core, memory and a doorbell of its own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+
+#include "kselftest_harness.h"
+#include "guest.h"
+#include "remote.h"
+
+FIXTURE(two)
+{
+	int fd[2];
+	unsigned int cpu[2];
+};
+
+FIXTURE_SETUP(two)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		self->fd[i] = remote_open(i, O_RDWR);
+		ASSERT_LE(0, self->fd[i]);
+		ASSERT_DONE(remote_offline(self->fd[i]));
+		ASSERT_LE(0, cpu_of_remote(self->fd[i]));
+		self->cpu[i] = (unsigned int)cpu_of_remote(self->fd[i]);
+	}
+	ASSERT_NE(self->cpu[0], self->cpu[1]);
+}
+
+FIXTURE_TEARDOWN(two)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		EXPECT_DONE(remote_offline(self->fd[i]));
+		EXPECT_EQ(1, cpu_is_online(self->cpu[i]));
+		close(self->fd[i]);
+	}
+}
+
+/* The words of a remote's firmware on which core it is on. */
+static void own_core(struct __test_metadata *_metadata, FIXTURE_DATA(two) *self, int i)
+{
+	unsigned long long mpidr = 0;
+	const char *text = remote_trace_with(self->fd[i], " at EL");
+	const char *at = strstr(text, "MPIDR ");
+
+	ASSERT_NE(NULL, at);
+	ASSERT_EQ(1, sscanf(at, "MPIDR %llx", &mpidr));
+	EXPECT_EQ(self->cpu[i], mpidr & 0xff);
+}
+
+TEST_F(two, run_at_once)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		ASSERT_DONE(remote_run(self->fd[i], "echo"));
+	for (i = 0; i < 2; i++) {
+		EXPECT_STATE(RPROC_LITE_RUNNING, self->fd[i]);
+		EXPECT_EQ(0, cpu_is_online(self->cpu[i]));
+		own_core(_metadata, self, i);
+	}
+
+	/* One stops, and the other notices nothing. */
+	for (i = 0; i < 2; i++) {
+		ASSERT_DONE(remote_stop(self->fd[i], REMOTE_PATIENCE));
+		EXPECT_STATE(RPROC_LITE_RUNNING, self->fd[!i]);
+		EXPECT_EQ(0, remote_trace_count(self->fd[!i], "SHUTDOWN"));
+		EXPECT_EQ(1, remote_trace_count(self->fd[i], "bye"));
+		ASSERT_DONE(remote_start(self->fd[i]));
+		ASSERT_EQ(0, remote_wait_ready(self->fd[i]));
+	}
+	ASSERT_DONE(remote_shutdown(self->fd[0], REMOTE_PATIENCE));
+	EXPECT_EQ(1, cpu_is_online(self->cpu[0]));
+	EXPECT_EQ(0, cpu_is_online(self->cpu[1]));
+	EXPECT_EQ(-EBUSY, cpu_set_online(self->cpu[1], true));
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd[1]);
+}
+
+/* What one waits for does not keep the other. */
+TEST_F(two, one_waits)
+{
+	struct job job;
+	uint64_t begin;
+
+	ASSERT_DONE(remote_run(self->fd[0], "stubborn"));
+	ASSERT_EQ(0, job_begin(&job, job_stop, self->fd[0], 4 * REMOTE_PATIENCE));
+	ASSERT_EQ(0, remote_wait_op(self->fd[0], RPROC_LITE_OP_STOP));
+	begin = now_ms();
+	ASSERT_DONE(remote_run(self->fd[1], "echo"));
+	ASSERT_DONE(remote_offline(self->fd[1]));
+	EXPECT_GT(REMOTE_PROMPT, now_ms() - begin);
+	EXPECT_FALSE(job_over(&job));
+	kill(job.pid, SIGKILL);
+	EXPECT_EQ(0, job_end(&job, REMOTE_PROMPT));
+}
+
+/* One's crash is not the other's. */
+TEST_F(two, one_crashes)
+{
+	ASSERT_DONE(remote_run(self->fd[0], "echo"));
+	ASSERT_DONE(remote_run(self->fd[1], "crash"));
+	ASSERT_EQ(0, remote_wait_state(self->fd[1], RPROC_LITE_CRASHED));
+	EXPECT_EQ(0, remote_poll(self->fd[0], 0) & ~POLLPRI);
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd[0]);
+	ASSERT_DONE(remote_stop(self->fd[0], REMOTE_PATIENCE));
+}
+
+/* The other's firmware lies in the other's memory. */
+TEST_F(two, others_firmware)
+{
+	char path[64] = "rproc-lite/echo-r1.elf";
+
+	ASSERT_DONE(remote_config(self->fd[0]));
+	EXPECT_REFUSED(ENOEXEC, remote_load(self->fd[0], path));
+	EXPECT_WORDS("no region", remote_said.text);
+	EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd[0]);
+}
+
+static int cycles(int fd, int count)
+{
+	int i, ret = 0;
+
+	for (i = 0; !ret && i < count; i++) {
+		ret = remote_run(fd, "echo");
+		if (!ret)
+			ret = remote_shutdown(fd, REMOTE_PATIENCE);
+	}
+	return ret;
+}
+
+/* Both live their lives, over and over, at the same time. */
+TEST_F_TIMEOUT(two, side_by_side, 600)
+{
+	unsigned int count = count_from_env(20);
+	struct job job[2];
+	int i;
+
+	for (i = 0; i < 2; i++)
+		ASSERT_EQ(0, job_begin(&job[i], cycles, self->fd[i], (int)count));
+	for (i = 0; i < 2; i++) {
+		ASSERT_EQ(0, job_end(&job[i], 500000));
+		EXPECT_EQ(0, job[i].result->ret) TH_LOG("told: %s", remote_said.text);
+	}
+}
+
+/* The driver goes with both of them running. */
+TEST_F(two, remove_module)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		ASSERT_DONE(remote_run(self->fd[i], "echo"));
+	EXPECT_EQ(0, module_unload("rproc_lite_platform"));
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(1, cpu_is_online(self->cpu[i]));
+		close(self->fd[i]);
+	}
+	ASSERT_EQ(0, module_load("rproc_lite_platform"));
+	for (i = 0; i < 2; i++) {
+		self->fd[i] = remote_open((unsigned int)i, O_RDWR);
+		ASSERT_LE(0, self->fd[i]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	remote_or_skip(0);
+	remote_or_skip(1);
+	return test_harness_run(argc, argv);
+}
