@@ -90,7 +90,7 @@ static int psci_core_config(struct rproc_lite *rproc, struct rproc_lite_verdict 
 		if (rl_spare_cpu_release(core->cpu, core->was_online, v))
 			rl_spare_cpu_abandon(core->cpu);
 		return rproc_lite_refuse(v, -EBUSY,
-					 "PSCI says that cpu%u runs, though not for Linux",
+					 "cpu%u runs something else: it is on, and not for Linux",
 					 core->cpu);
 	}
 	core->claimed = true;
