@@ -9,6 +9,7 @@
 #include "store_file.h"
 #include "store_name.h"
 #include "verdict.h"
+#include "window.h"
 
 #include <linux/build_bug.h>
 #include <linux/err.h>

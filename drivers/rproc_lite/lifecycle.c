@@ -17,7 +17,6 @@
 #include "store_kept.h"
 #include "verdict.h"
 
-#include <linux/cleanup.h>
 #include <linux/jiffies.h>
 #include <linux/rproc_lite_doorbell.h>
 #include <linux/sched/signal.h>
@@ -59,7 +58,7 @@ static void take(struct rproc_lite *rproc, enum rl_event op)
 	WRITE_ONCE(rproc->progress.total, 0);
 }
 
-static int refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+int rl_refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
 	return rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE,
 			       "%s is in progress (process %d)",
@@ -77,7 +76,7 @@ static int claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_v
 	if (rproc->going) {
 		ret = rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE, "the remote is gone");
 	} else if (rproc->claimed) {
-		ret = refuse_busy(rproc, v);
+		ret = rl_refuse_busy(rproc, v);
 	} else if (next < 0) {
 		rl_state_words(op, words, sizeof(words));
 		ret = rl_refuse_plain(v, -EBADFD, RPROC_LITE_AT_STATE,
@@ -442,40 +441,6 @@ void rl_teardown(struct rproc_lite *rproc)
 	rl_mapping_revoke(rproc);
 	if (ret)
 		set_image(rproc, NULL, NULL, 0);
-}
-
-/* The list of regions may change only while nobody has claimed the remote. */
-static int begin_mem_change(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
-{
-	lockdep_assert_held(&rproc->lock);
-	if (rproc->going)
-		return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE, "the remote is gone");
-	return rproc->claimed ? refuse_busy(rproc, v) : 0;
-}
-
-int rl_add_mem(struct rproc_lite *rproc, const char *name, u64 da, u64 size,
-	       struct rproc_lite_verdict *v)
-{
-	int ret;
-
-	guard(mutex)(&rproc->lock);
-	ret = begin_mem_change(rproc, v);
-	if (ret)
-		return ret;
-	guard(rwsem_write)(&rproc->map_sem);
-	return rl_memmap_add_window(&rproc->map, name, da, size, v);
-}
-
-int rl_remove_mem(struct rproc_lite *rproc, const char *name, struct rproc_lite_verdict *v)
-{
-	int ret;
-
-	guard(mutex)(&rproc->lock);
-	ret = begin_mem_change(rproc, v);
-	if (ret)
-		return ret;
-	guard(rwsem_write)(&rproc->map_sem);
-	return rl_memmap_remove_window(&rproc->map, name, v);
 }
 
 int rproc_lite_load(struct rproc_lite *rproc, const char *path, void *store,

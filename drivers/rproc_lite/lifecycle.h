@@ -26,13 +26,8 @@ struct rproc_lite;
 int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		  struct rproc_lite_verdict *v);
 
-/*
- * Name part of a region, or take the name away: see rl_memmap_add_window().
- * -EBUSY while an operation runs.
- */
-int rl_add_mem(struct rproc_lite *rproc, const char *name, u64 da, u64 size,
-	       struct rproc_lite_verdict *v);
-int rl_remove_mem(struct rproc_lite *rproc, const char *name, struct rproc_lite_verdict *v);
+/* -EBUSY, saying who is at work; the remote is claimed, with its lock held. */
+int rl_refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 
 /*
  * Refuse all that is new, cancel what runs, stop and shut down, whatever it

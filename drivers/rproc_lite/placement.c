@@ -4,11 +4,10 @@
  * regions, or refused; what it left open is given a place between.
  */
 #include "placement.h"
+#include "carve.h"
 #include "rsctable.h"
 #include "verdict.h"
 
-#include <linux/bitmap.h>
-#include <linux/genalloc.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
@@ -95,159 +94,13 @@ int rl_layout_segments(struct rl_layout *l, const struct rl_memmap *map,
 	return 0;
 }
 
-/*
- * The work on one table: what it still wants, and the free space by region.
- */
+/* The work on one table. */
 struct want {
 	struct rl_layout *layout;
 	u8 *table;
-	struct gen_pool **pool;		/* by region index, made when first needed */
+	struct rl_carver carver;
 	struct rproc_lite_verdict *v;
 };
-
-/* Bytes of a region, for gen_pool_for_each_chunk(). */
-struct extent {
-	u64 start;
-	u64 end;
-};
-
-static void mark_used(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *data)
-{
-	unsigned int order = pool->min_alloc_order;
-	u64 bits = (chunk->end_addr + 1 - chunk->start_addr) >> order;
-	const struct extent *used = data;
-	u64 start = used->start >> order;
-	u64 end = min(bits, round_up(used->end, 1ULL << order) >> order);
-
-	if (start < end)
-		bitmap_set(chunk->bits, start, end - start);
-}
-
-/*
- * Allocations are in steps of 64 bytes to 4 KiB, so that the map of a large
- * region stays small, and begin at the first multiple of that in the region.
- */
-static unsigned int pool_order(const struct rl_region *r)
-{
-	return clamp(ilog2(r->size) - 15, 6, 12);
-}
-
-static u64 pool_lead(const struct rl_region *r)
-{
-	return round_up(r->da, 1ULL << pool_order(r)) - r->da;
-}
-
-/* Bytes of the region that the pool is for. */
-static u64 pool_size(const struct rl_region *r)
-{
-	u64 lead = pool_lead(r);
-
-	return lead < r->size ? round_down(r->size - lead, 1ULL << pool_order(r)) : 0;
-}
-
-/* A pool's addresses: not 0, which means failure, and aligned as the da is. */
-static unsigned long pool_base(const struct rl_region *r)
-{
-	return RL_VRING_ALIGN_MAX + ((r->da + pool_lead(r)) & (RL_VRING_ALIGN_MAX - 1));
-}
-
-/* Mark what of [off, off + size) in region @in lies in @r, or in what @r is of. */
-static void mark_placed(struct gen_pool *pool, const struct rl_region *r,
-			const struct rl_region *in, u64 off, u64 size)
-{
-	u64 first = (r->parent ? r->off : 0) + pool_lead(r);
-	struct extent used;
-
-	if (in != (r->parent ?: r) || !rl_overlaps(off, size, first, pool_size(r)))
-		return;
-	used.start = off > first ? off - first : 0;
-	used.end = off + size - first;
-	gen_pool_for_each_chunk(pool, mark_used, &used);
-}
-
-/* A new pool has all of its region free: take out what is in use. */
-static void fill_pool(struct gen_pool *pool, const struct rl_layout *l,
-		      const struct rl_region *r)
-{
-	const struct rl_region *w;
-	u32 i;
-
-	for (i = 0; i < l->num; i++)
-		mark_placed(pool, r, l->placement[i].region, l->placement[i].off,
-			    l->placement[i].size);
-	list_for_each_entry(w, &l->map->regions, node)
-		if (w->parent == r)
-			mark_placed(pool, r, r, w->off, w->size);
-}
-
-static void forget_chunk(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *data)
-{
-	bitmap_zero(chunk->bits,
-		    (chunk->end_addr + 1 - chunk->start_addr) >> pool->min_alloc_order);
-}
-
-static void free_pool(struct gen_pool *pool)
-{
-	if (!pool)
-		return;
-	/* The pool insists on being empty, and what we chose is kept in the layout. */
-	gen_pool_for_each_chunk(pool, forget_chunk, NULL);
-	gen_pool_destroy(pool);
-}
-
-static struct gen_pool *get_pool(struct want *w, struct rl_region *r)
-{
-	struct gen_pool *pool = w->pool[r->index];
-
-	if (pool)
-		return pool;
-	if (!pool_size(r))
-		return NULL;
-	pool = gen_pool_create(pool_order(r), NUMA_NO_NODE);
-	if (!pool)
-		return NULL;
-	if (gen_pool_add(pool, pool_base(r), pool_size(r), NUMA_NO_NODE)) {
-		free_pool(pool);
-		return NULL;
-	}
-	fill_pool(pool, w->layout, r);
-	w->pool[r->index] = pool;
-	return pool;
-}
-
-static bool carve_from(struct want *w, struct rl_region *r, u64 size, u32 align, u64 *off)
-{
-	struct genpool_data_align data = { .align = align };
-	struct gen_pool *pool = get_pool(w, r);
-	unsigned long addr;
-
-	if (!pool || size > r->size)
-		return false;
-	addr = gen_pool_alloc_algo(pool, size, gen_pool_first_fit_align, &data);
-	if (!addr)
-		return false;
-	*off = pool_lead(r) + (addr - pool_base(r));
-	/* The table's addresses have 32 bits; what lies above is of no use. */
-	return rl_fits(r->da + *off, size, 1ULL << 32);
-}
-
-/* Room in the region named for it, else in the first RAM that has any. */
-static struct rl_region *carve(struct want *w, const char *name, u64 size, u32 align,
-			       u64 *off)
-{
-	struct rl_region *r = rl_memmap_find_name(w->layout->map, name);
-
-	if (r) {
-		if (r->io || !carve_from(w, r, size, align, off))
-			return NULL;
-		*off += r->off;
-		return r->parent ?: r;
-	}
-	list_for_each_entry(r, &w->layout->map->regions, node)
-		if (!r->io && !r->parent && carve_from(w, r, size, align, off))
-			return r;
-	return NULL;
-}
 
 static void put_le32(struct want *w, u32 offset, u32 value)
 {
@@ -342,8 +195,8 @@ static int place_any_mem(struct want *w, const struct rl_rsc_entry *e)
 		return rl_refuse(w->v, -EINVAL, RPROC_LITE_AT_ENTRY, e->index, e->offset + 4,
 				 "resource table entry %u (devmem), byte %u: says neither da nor pa",
 				 e->index, e->offset + 4);
-	r = carve(w, e->mem.name, e->mem.len,
-		  e->type == RPROC_LITE_RSC_TRACE ? RL_ALIGN_TRACE : RL_ALIGN_CARVEOUT, &off);
+	r = rl_carve(&w->carver, e->mem.name, e->mem.len,
+		     e->type == RPROC_LITE_RSC_TRACE ? RL_ALIGN_TRACE : RL_ALIGN_CARVEOUT, &off);
 	if (!r)
 		return no_room(w, e, e->mem.len);
 	settle_mem(w, e, r, off);
@@ -394,7 +247,7 @@ static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u
 		if (ret)
 			return ret;
 	} else {
-		r = carve(w, name, size, max(vr.align, RL_ALIGN_TRACE), &off);
+		r = rl_carve(&w->carver, name, size, max(vr.align, RL_ALIGN_TRACE), &off);
 		if (!r)
 			return no_room(w, e, size);
 		put_le32(w, vr.offset, r->da + off);
@@ -486,15 +339,14 @@ int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
 {
 	struct want w = { .layout = l, .table = table, .v = v };
 	struct rl_region *r;
-	u32 i;
 	int ret;
 
 	ret = grow(l, count_wants(table) + 1, v);
 	if (ret)
 		return ret;
-	w.pool = kcalloc(l->map->num, sizeof(*w.pool), GFP_KERNEL);
-	if (!w.pool)
-		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
+	ret = rl_carver_begin(&w.carver, l);
+	if (ret)
+		return rl_refuse_plain(v, ret, RPROC_LITE_AT_NOTHING, "out of memory");
 
 	/* It lies in a segment and so in a region, unless the remote does not see it. */
 	r = rl_memmap_find_da(l->map, elf->table_da, elf->table_size);
@@ -509,10 +361,7 @@ int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
 	if (!ret)
 		choose_notify_ids(&w);
 	sort_layout(l);
-
-	for (i = 0; i < l->map->num; i++)
-		free_pool(w.pool[i]);
-	kfree(w.pool);
+	rl_carver_end(&w.carver);
 	return ret;
 }
 
