@@ -39,12 +39,12 @@ static u64 pool_lead(const struct rl_region *r)
 	return round_up(r->da, 1ULL << pool_order(r)) - r->da;
 }
 
-/* Bytes of the region that the pool is for. */
+/* Bytes that the pool is for; its last step may reach over the region's end. */
 static u64 pool_size(const struct rl_region *r)
 {
 	u64 lead = pool_lead(r);
 
-	return lead < r->size ? round_down(r->size - lead, 1ULL << pool_order(r)) : 0;
+	return lead < r->size ? round_up(r->size - lead, 1ULL << pool_order(r)) : 0;
 }
 
 /* A pool's addresses: not 0, which means failure, and aligned as the da is. */
@@ -130,7 +130,7 @@ static bool carve_from(struct rl_carver *c, struct rl_region *r, u64 size, u32 a
 		return false;
 	*off = pool_lead(r) + (addr - pool_base(r));
 	/* The table's addresses have 32 bits; what lies above is of no use. */
-	return rl_fits(r->da + *off, size, 1ULL << 32);
+	return rl_fits(*off, size, r->size) && rl_fits(r->da + *off, size, 1ULL << 32);
 }
 
 struct rl_region *rl_carve(struct rl_carver *c, const char *name, u64 size, u32 align,

@@ -4,9 +4,11 @@
  * bytes, please", also for a store that goes by only once.
  */
 #include "image.h"
+#include "remote.h"
 #include "verdict.h"
 
 #include <linux/freezer.h>
+#include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -15,7 +17,7 @@
  * backwards: names come before the section headers that tell what they are.
  */
 #define WINDOW_KEEP	(48u << 10)
-#define WINDOW_SIZE	(WINDOW_KEEP + max(16u << 10, (unsigned int)PAGE_SIZE))
+#define WINDOW_SIZE	(WINDOW_KEEP + max(15u << 10, (unsigned int)PAGE_SIZE))
 
 struct rl_window {
 	u64 base;		/* position of buf[0] */
@@ -28,9 +30,10 @@ struct rl_store *rl_store_new(const struct rproc_lite_image_store_ops *ops, void
 {
 	struct rl_store *s = kzalloc(sizeof(*s), GFP_KERNEL);
 
-	if (!s) {
+	if (!s || !try_module_get(ops->owner)) {
 		if (ops->release)
 			ops->release(store);
+		kfree(s);
 		return NULL;
 	}
 	s->ops = ops;
@@ -39,12 +42,19 @@ struct rl_store *rl_store_new(const struct rproc_lite_image_store_ops *ops, void
 	return s;
 }
 
+static void release(struct rl_store *s)
+{
+	if (s->ops->release && !s->released)
+		s->ops->release(s->store);
+	s->released = true;
+}
+
 void rl_store_free(struct rl_store *s)
 {
 	if (!s)
 		return;
-	if (s->ops->release)
-		s->ops->release(s->store);
+	release(s);
+	module_put(s->ops->owner);
 	kfree(s);
 }
 
@@ -72,6 +82,13 @@ ssize_t rl_store_load_some(struct rl_store *s, u64 pos, void *buf, size_t len,
 {
 	ssize_t n;
 
+	if (READ_ONCE(s->rproc->cancel))
+		return rl_refuse_plain(v, -ECANCELED, RPROC_LITE_AT_NOTHING,
+				       "loading was cancelled");
+	if (rl_interrupted())
+		return rl_refuse_plain(v, -EINTR, RPROC_LITE_AT_NOTHING,
+				       "loading was interrupted");
+	cond_resched();
 	v->error = 0;
 	n = s->ops->load(s->store, pos, buf, len, v);
 	if (n > (ssize_t)len)
@@ -176,6 +193,7 @@ int rl_store_begin(struct rl_store *s, struct rproc_lite *rproc, struct rl_sourc
 		if (ret)
 			return ret;
 	}
+	s->rproc = rproc;
 	src->ctx = s;
 	src->read = rl_store_can_seek(s) ? read_anywhere : read_forward;
 	src->size = U64_MAX;
@@ -191,6 +209,9 @@ int rl_store_end(struct rl_store *s, struct rproc_lite_verdict *v)
 {
 	int ret = s->ops->close ? s->ops->close(s->store, v) : 0;
 
+	/* Let go of what is spent, or whoever writes to it would wait for ever. */
+	if (!rl_store_can_seek(s))
+		release(s);
 	kvfree(s->window);
 	s->window = NULL;
 	return ret;

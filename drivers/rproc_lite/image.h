@@ -14,6 +14,8 @@ struct rl_window;
  * @path: for @ops, and for people
  * @window: what a stream that is being read keeps, NULL otherwise
  * @used: a stream was read, and has nothing more to give
+ * @released: the same, and @store is gone
+ * @rproc: for whom it is being read
  */
 struct rl_store {
 	const struct rproc_lite_image_store_ops *ops;
@@ -21,6 +23,8 @@ struct rl_store {
 	char path[RPROC_LITE_PATH_MAX];
 	struct rl_window *window;
 	bool used;
+	bool released;
+	struct rproc_lite *rproc;
 };
 
 /**

@@ -15,14 +15,12 @@
  * @region: declared
  * @off: bytes into it
  * @size: bytes, all in it
- * @mapped: rproc_lite_mmap() added the region for this handle
  */
 struct rproc_lite_io {
 	struct rproc_lite *rproc;
 	struct rl_region *region;
 	u64 off;
 	u64 size;
-	bool mapped;
 };
 
 static struct rproc_lite_io *make_io(struct rproc_lite *rproc, struct rl_region *r, u64 off,
@@ -87,8 +85,6 @@ EXPORT_SYMBOL_GPL(rproc_lite_get_io_with_va);
 
 void rproc_lite_put_io(struct rproc_lite_io *io)
 {
-	if (WARN_ON_ONCE(io->mapped))
-		return;
 	put_device(&io->rproc->dev);
 	kfree(io);
 }
@@ -116,7 +112,7 @@ EXPORT_SYMBOL_GPL(rproc_lite_io_pa);
  * Reach @len bytes at @off of @io: with map_sem held while the memory has power.
  * Return: 0, -ERANGE or -ENXIO.
  */
-static int check_reach(const struct rproc_lite_io *io, u64 off, size_t len)
+static int check_reach(const struct rproc_lite_io *io, u64 off, u64 len)
 {
 	if (!rl_fits(off, len, io->size))
 		return -ERANGE;

@@ -71,6 +71,7 @@ static int claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_v
 	char words[64];
 	int next, ret = 0;
 
+	memset(v, 0, sizeof(*v));
 	mutex_lock(&rproc->lock);
 	next = rl_state_next(rproc->state, op);
 	if (rproc->going) {
@@ -134,6 +135,13 @@ static bool cancelled(struct rproc_lite *rproc)
 	return READ_ONCE(rproc->cancel);
 }
 
+static void set_settings(struct rproc_lite *rproc, const struct rl_settings *settings)
+{
+	mutex_lock(&rproc->lock);
+	rproc->settings = *settings;
+	mutex_unlock(&rproc->lock);
+}
+
 /* Every setting belongs to the core or to the backend, or is refused. Claimed. */
 static int take_settings(struct rproc_lite *rproc, char *data, size_t len,
 			 struct rproc_lite_verdict *v)
@@ -148,19 +156,21 @@ static int take_settings(struct rproc_lite *rproc, char *data, size_t len,
 		if (ret == -EOPNOTSUPP && rproc->ops->set)
 			ret = rproc->ops->set(rproc, s.key, s.value, v);
 		if (ret == -EOPNOTSUPP)
-			ret = rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
-					      "setting %.64s: not known here", s.key);
+			ret = rl_refuse(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
+					RPROC_LITE_NO_INDEX, s.at,
+					"setting %.64s: not known here", s.key);
 		if (ret)
 			break;
 	}
 	if (!ret)
-		rproc->settings = settings;
+		set_settings(rproc, &settings);
 	return ret;
 }
 
 int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
-	      struct rproc_lite_verdict *v)
+		      struct rproc_lite_verdict *v)
 {
+	static const struct rl_settings none;
 	int ret;
 
 	ret = claim(rproc, RL_EV_CONFIG, v);
@@ -169,6 +179,8 @@ int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
 	ret = take_settings(rproc, data, len, v);
 	if (!ret && rproc->ops->config)
 		ret = rproc->ops->config(rproc, v);
+	if (ret)
+		set_settings(rproc, &none);
 	if (!ret)
 		rl_mapping_allow(rproc);
 	return settle(rproc, RPROC_LITE_CONFIGURED, ret, v);
@@ -248,35 +260,35 @@ static int place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 		.settings = &rproc->settings,
 		.sha256 = rproc->image->has_sha256,
 	};
-	struct rl_image *image, *old = rproc->image;
-	size_t set_size = old->set_size;
-	u64 set_da = old->set_da;
-	u8 *set_table = old->set_table;
-	int ret;
+	struct rl_image *image, *other, *old = rproc->image;
 
 	image = rl_load(rproc, rproc->store, &how, v);
+	/* A table that was set belongs to the image, and outlives this placing. */
+	if (!IS_ERR(image) && old->set_table) {
+		other = rl_image_with_table(rproc, image, old->set_table, old->set_size,
+					    old->set_da, v);
+		rl_image_free(image);
+		image = other;
+	}
 	if (IS_ERR(image))
 		return PTR_ERR(image);
-	/* A table that was set belongs to the image, and outlives this one. */
-	old->set_table = NULL;
 	set_image(rproc, image, rproc->store, rproc->kept);
-	if (!set_table)
-		return 0;
-	ret = rl_image_set_table(rproc, set_table, set_size, set_da, v);
-	kvfree(set_table);
-	return ret;
+	return 0;
 }
 
 int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size,
 			     u64 da, struct rproc_lite_verdict *v)
 {
+	struct rl_image *image;
 	int ret;
 
 	ret = claim(rproc, RL_EV_SET_RSC, v);
 	if (ret)
 		return ret;
-	ret = rl_image_set_table(rproc, table, size, da, v);
-	return settle(rproc, RPROC_LITE_READY, ret, v);
+	image = rl_image_with_table(rproc, rproc->image, table, size, da, v);
+	if (!IS_ERR(image))
+		set_image(rproc, image, rproc->store, rproc->kept);
+	return settle(rproc, RPROC_LITE_READY, PTR_ERR_OR_ZERO(image), v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_set_rsc_table);
 
@@ -333,10 +345,15 @@ static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	/* The jiffy that has begun does not count: never less than was promised. */
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
 	bool acked;
+	int ret;
 
 	/* Who can't be told need not be waited for. */
-	if (!rproc->ops->send || rproc->ops->send(rproc, RPROC_LITE_WORD_SHUTDOWN) == -ENOTCONN)
+	if (!rproc->ops->send)
 		return 0;
+	ret = rproc->ops->send(rproc, RPROC_LITE_WORD_SHUTDOWN);
+	if (ret == -ENOTCONN)
+		return 0;
+	/* One that takes no more words has some of the same kind still to take. */
 	rproc->stop_asked = true;
 
 	while (!is_off(rproc) && time_before(jiffies, deadline)) {
@@ -382,6 +399,7 @@ EXPORT_SYMBOL_GPL(rproc_lite_stop);
 static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
 		     struct rproc_lite_verdict *v)
 {
+	static const struct rl_settings none;
 	int ret;
 
 	if (rproc->state != RPROC_LITE_CONFIGURED) {
@@ -393,10 +411,14 @@ static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int slee
 	rl_mapping_revoke(rproc);
 	if (rproc->ops->shutdown) {
 		ret = rproc->ops->shutdown(rproc, v);
-		if (ret)
+		if (ret) {
+			/* It has power still; but who had it mapped has lost it. */
+			rl_mapping_allow(rproc);
 			return ret;
+		}
 	}
 	set_image(rproc, NULL, NULL, 0);
+	set_settings(rproc, &none);
 	return 0;
 }
 
@@ -433,7 +455,7 @@ void rl_teardown(struct rproc_lite *rproc)
 	take(rproc, RL_EV_SHUTDOWN);
 	mutex_unlock(&rproc->lock);
 	if (rproc->state != RPROC_LITE_OFFLINE)
-		ret = shut_down(rproc, 0, TASK_UNINTERRUPTIBLE, &v);
+		ret = shut_down(rproc, rproc->stop_timeout_ms, TASK_UNINTERRUPTIBLE, &v);
 	settle(rproc, RPROC_LITE_OFFLINE, ret, &v);
 	if (ret)
 		dev_err(&rproc->dev, "goes away while %s: %s\n",
@@ -463,13 +485,14 @@ static const char *const crash_words[] = {
 	[RPROC_LITE_CRASH_CORE_OFF] = "the core went off while it should run",
 };
 
-bool rl_crashed(struct rproc_lite *rproc, enum rproc_lite_crash cause)
+bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
 {
 	struct rproc_lite_verdict v = { 0 };
 	bool looked = false, late = false;
 
 	mutex_lock(&rproc->lock);
-	if (!rproc->claimed && !rproc->going && rproc->state == RPROC_LITE_RUNNING) {
+	if (!rproc->claimed && !rproc->going && rproc->state == RPROC_LITE_RUNNING &&
+	    atomic64_read(&rproc->state_seq) == seq) {
 		looked = true;
 		late = cause == RPROC_LITE_CRASH_CORE_OFF && rproc->stop_asked;
 		if (!late) {

@@ -9,11 +9,12 @@ struct rl_store;
 struct rproc_lite;
 
 /*
- * The operations, beside those of <linux/rproc_lite.h>. Each claims the remote, does its work without a lock, and
- * settles the state; it returns 0, or a negative errno with @v filled in:
- * -ENODEV if the remote is going away, -EBUSY while another operation runs,
- * -EBADFD if the state does not allow it, or what went wrong. They may sleep;
- * what waits for firmware or for a stream ends early on a signal with -EINTR.
+ * The operations, beside those of <linux/rproc_lite.h>. Each claims the remote,
+ * does its work without a lock, and settles the state; it returns 0, or a
+ * negative errno with @v filled in: -ENODEV if the remote is going away, -EBUSY
+ * while another operation runs, -EBADFD if the state does not allow it, or what
+ * went wrong. They may sleep; what waits for a stream ends early on any signal,
+ * what waits for firmware on a fatal one, with -EINTR.
  */
 
 /**
@@ -37,9 +38,10 @@ void rl_teardown(struct rproc_lite *rproc);
 
 /*
  * A remote that should run does not: Running -> Crashed, or Stopped if it had
- * been asked to shut down. Does nothing while an operation runs or in another
- * state. Return: whether it was looked at.
+ * been asked to shut down. Does nothing while an operation runs, in another state,
+ * or if state_seq is not @seq any more: that was another run. Return: whether it
+ * was looked at.
  */
-bool rl_crashed(struct rproc_lite *rproc, enum rproc_lite_crash cause);
+bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause);
 
 #endif /* RL_LIFECYCLE_H */

@@ -29,6 +29,7 @@ static void look(struct work_struct *work)
 	struct rproc_lite *rproc = container_of(to_delayed_work(work), struct rproc_lite,
 						liveness);
 	enum rproc_lite_crash cause = RPROC_LITE_CRASH_NONE;
+	u64 seq = atomic64_read(&rproc->state_seq);
 
 	if (READ_ONCE(rproc->state) != RPROC_LITE_RUNNING)
 		return;
@@ -37,7 +38,7 @@ static void look(struct work_struct *work)
 	else if (rproc->ops->is_running && !rproc->ops->is_running(rproc))
 		cause = RPROC_LITE_CRASH_CORE_OFF;
 
-	if (cause == RPROC_LITE_CRASH_NONE || !rl_crashed(rproc, cause))
+	if (cause == RPROC_LITE_CRASH_NONE || !rl_crashed(rproc, seq, cause))
 		look_in(rproc, RL_LOOK_EVERY);
 }
 

@@ -12,7 +12,6 @@
 #include "verdict.h"
 
 #include <linux/err.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
@@ -34,17 +33,6 @@ struct load {
 static int out_of_memory(struct load *ld)
 {
 	return rl_refuse_plain(ld->v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
-}
-
-static int check_interrupted(struct load *ld)
-{
-	if (READ_ONCE(ld->rproc->cancel))
-		return rl_refuse_plain(ld->v, -ECANCELED, RPROC_LITE_AT_NOTHING,
-				       "loading was cancelled");
-	if (rl_interrupted())
-		return rl_refuse_plain(ld->v, -EINTR, RPROC_LITE_AT_NOTHING,
-				       "loading was interrupted");
-	return 0;
 }
 
 static int ask_backend(struct load *ld)
@@ -128,9 +116,6 @@ static int place_bytes(struct load *ld, struct rl_region *r, u64 off, u64 pos, u
 	int ret;
 
 	while (len) {
-		ret = check_interrupted(ld);
-		if (ret)
-			return ret;
 		n = min_t(u64, len, step);
 		ret = ld->src.read(ld->src.ctx, pos, ld->bounce, n, ld->v);
 		if (ret)
@@ -420,21 +405,21 @@ static struct rl_image *image_like(struct rproc_lite *rproc, const struct rl_ima
 	return ERR_PTR(ret);
 }
 
-int rl_image_set_table(struct rproc_lite *rproc, const void *table, size_t size, u64 da,
-		       struct rproc_lite_verdict *v)
+struct rl_image *rl_image_with_table(struct rproc_lite *rproc, const struct rl_image *image,
+				     const void *table, size_t size, u64 da,
+				     struct rproc_lite_verdict *v)
 {
 	struct load ld = { .rproc = rproc, .v = v };
-	struct rl_image *old = rproc->image;
 	u8 *copy;
 	int ret;
 
 	copy = copy_table(rproc, table, size, da, v);
 	if (IS_ERR(copy))
-		return PTR_ERR(copy);
-	ld.image = image_like(rproc, old, size, da, v);
+		return ERR_CAST(copy);
+	ld.image = image_like(rproc, image, size, da, v);
 	if (IS_ERR(ld.image)) {
 		kvfree(copy);
-		return PTR_ERR(ld.image);
+		return ld.image;
 	}
 	ld.image->set_table = copy;
 	ld.image->set_size = size;
@@ -444,14 +429,10 @@ int rl_image_set_table(struct rproc_lite *rproc, const void *table, size_t size,
 	ret = ld.image->table ? settle_table(&ld) : out_of_memory(&ld);
 	if (ret) {
 		rl_image_free(ld.image);
-		return ret;
+		return ERR_PTR(ret);
 	}
 	publish_table(&ld);
-	mutex_lock(&rproc->lock);
-	rproc->image = ld.image;
-	mutex_unlock(&rproc->lock);
-	rl_image_free(old);
-	return 0;
+	return ld.image;
 }
 
 void rl_image_info(const struct rproc_lite *rproc, const struct rl_image *image,

@@ -73,17 +73,20 @@ struct rl_image *rl_load(struct rproc_lite *rproc, struct rl_store *store,
 			 const struct rl_load_how *how, struct rproc_lite_verdict *v);
 
 /**
- * rl_image_set_table() - give the loaded image another resource table
- * @rproc: claimed, with an image
+ * rl_image_with_table() - the same image with another resource table
+ * @rproc: claimed
+ * @image: in its memory; stays as it is
  * @table: of @size bytes, or NULL if it lies in the remote's memory at @da
  * @size: bytes
  * @da: where the remote reads it, or RPROC_LITE_NO_DA
- * @v: the reason, if refused; then the image keeps what it had
+ * @v: the reason, if refused; then nothing was written to memory
  *
- * Return: 0; -EINVAL, -ENOSPC, -ENOMEM.
+ * Return: an image to take the place of @image, or an ERR_PTR: -EINVAL, -ENOSPC,
+ * -ENOMEM.
  */
-int rl_image_set_table(struct rproc_lite *rproc, const void *table, size_t size, u64 da,
-		       struct rproc_lite_verdict *v);
+struct rl_image *rl_image_with_table(struct rproc_lite *rproc, const struct rl_image *image,
+				     const void *table, size_t size, u64 da,
+				     struct rproc_lite_verdict *v);
 
 /* Forget an image; memory stays as it is. NULL is fine. */
 void rl_image_free(struct rl_image *image);

@@ -91,7 +91,6 @@ static struct rl_region *region_at(struct rproc_lite *rproc, u64 pos, u64 *off)
 	return rl_memmap_find_slot(&rproc->map, pos >> RPROC_LITE_REGION_SHIFT);
 }
 
-
 static struct rproc_lite *mapped_remote(const struct vm_area_struct *vma)
 {
 	return vma->vm_file->f_mapping->host->i_private;
@@ -124,7 +123,8 @@ static int check_vma(const struct rproc_lite *rproc, const struct vm_area_struct
 		return -ENXIO;
 	if (!r->mappable || (vma->vm_flags & VM_EXEC))
 		return -EPERM;
-	if (!(vma->vm_flags & VM_SHARED))
+	/* Not VM_SHARED, which a file that is open for reading only does not get. */
+	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 	if (offset_in_page(r->pa) || offset_in_page(r->size) ||
 	    !rl_fits(off, vma->vm_end - vma->vm_start, r->size))
@@ -239,26 +239,27 @@ static int offset_of_va(struct rproc_lite *rproc, u64 va, u64 len, u64 *pos)
 static struct rl_region *find(struct rproc_lite *rproc, const struct rproc_lite_find *f,
 			      u64 pos, u64 *off)
 {
+	/* The end of a region is no place in it, and the start of the next one is. */
+	u64 len = max(f->len, 1);
 	struct rl_region *r;
 
 	switch (f->by) {
 	case RPROC_LITE_BY_NAME:
 		r = rl_memmap_find_name(&rproc->map, f->name);
 		*off = f->addr;
-		return r && rl_fits(*off, f->len, r->size) ? r : NULL;
+		break;
 	case RPROC_LITE_BY_DA:
-		r = rl_memmap_find_da(&rproc->map, f->addr, f->len);
+		r = rl_memmap_find_da(&rproc->map, f->addr, len);
 		*off = r ? f->addr - r->da : 0;
 		break;
 	case RPROC_LITE_BY_PA:
-		r = rl_memmap_find_pa(&rproc->map, f->addr, f->len);
+		r = rl_memmap_find_pa(&rproc->map, f->addr, len);
 		*off = r ? f->addr - r->pa : 0;
 		break;
 	default:
 		r = region_at(rproc, pos, off);
 	}
-	/* The end of a region is no place in it. */
-	return r && *off < r->size ? r : NULL;
+	return r && rl_fits(*off, len, r->size) ? r : NULL;
 }
 
 int rl_mapping_find(struct rproc_lite *rproc, struct rproc_lite_find *f)

@@ -15,11 +15,13 @@
 
 /* Clearing and copying pause to let others run after so many bytes. */
 #define RL_CHUNK	(256u << 10)
+#define RL_REGIONS_MAX	256u
 
 void rl_memmap_init(struct rl_memmap *map)
 {
 	INIT_LIST_HEAD(&map->regions);
 	map->num = 0;
+	map->next_slot = 0;
 }
 
 static int refuse(struct rproc_lite_verdict *v, int error, const struct rl_memmap *map,
@@ -52,7 +54,8 @@ static int check(const struct rl_memmap *map, const struct rproc_lite_mem *mem,
 	ret = check_name(map, mem, v);
 	if (ret)
 		return ret;
-	if (!mem->size || mem->size > SIZE_MAX)
+	if (!mem->size || mem->size > SIZE_MAX ||
+	    mem->size > BIT_ULL(RPROC_LITE_REGION_SHIFT))
 		return refuse(v, -EINVAL, map, mem, "bad size", "");
 	/* The top byte stays out, so that every end is an address too. */
 	if (!rl_fits(mem->da, mem->size, U64_MAX) ||
@@ -128,6 +131,8 @@ static int check_window(const struct rl_memmap *map, const struct rl_region *par
 		return ret;
 	if (!mem->size)
 		return refuse(v, -EINVAL, map, mem, "bad size", "");
+	if (map->num >= RL_REGIONS_MAX)
+		return refuse(v, -ENOSPC, map, mem, "too many regions", "");
 	if (!parent)
 		return refuse(v, -ENOENT, map, mem, "lies in no declared region", "");
 	list_for_each_entry(r, &map->regions, node)

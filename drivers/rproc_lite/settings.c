@@ -25,6 +25,7 @@ int rl_settings_next(char *data, size_t len, size_t *at, struct rl_setting *s,
 	if (!equals || equals == text)
 		return bad_setting(v, *at, text, "is not of the form key=value");
 	*equals = 0;
+	s->at = *at;
 	s->key = text;
 	s->value = equals + 1;
 	*at += (size_t)(end - text) + 1;
@@ -44,16 +45,17 @@ static int digit(char c)
 
 int rl_parse_u64(const char *text, u64 *value)
 {
-	u64 base = 10, n = 0;
+	u64 base = 10, top = U64_MAX / 10, n = 0;
 	int d;
 
 	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
 		base = 16;
+		top = U64_MAX / 16;
 		text += 2;
 	}
 	do {
 		d = digit(*text++);
-		if ((u64)d >= base || n > (U64_MAX - (u64)d) / base)
+		if ((u64)d >= base || n > top || n * base > U64_MAX - (u64)d)
 			return -EINVAL;
 		n = n * base + (u64)d;
 	} while (*text);
@@ -69,16 +71,16 @@ int rl_settings_set(struct rl_settings *settings, const struct rl_setting *s,
 
 	if (!strcmp(s->key, "stop-timeout-ms")) {
 		if (!number || !n || n > RPROC_LITE_TIMEOUT_MAX_MS)
-			return bad_setting(v, 0, s->key, "wants 1 to 3600000 milliseconds");
+			return bad_setting(v, s->at, s->key, "wants 1 to 3600000 milliseconds");
 		settings->stop_timeout_ms = (u32)n;
 	} else if (!strcmp(s->key, "load-address")) {
 		if (!number)
-			return bad_setting(v, 0, s->key, "wants a device address");
+			return bad_setting(v, s->at, s->key, "wants a device address");
 		settings->load_address = n;
 		settings->has_load_address = true;
 	} else if (!strcmp(s->key, "boot-address")) {
 		if (!number)
-			return bad_setting(v, 0, s->key, "wants a device address");
+			return bad_setting(v, s->at, s->key, "wants a device address");
 		settings->boot_address = n;
 		settings->has_boot_address = true;
 	} else {

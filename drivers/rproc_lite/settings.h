@@ -5,7 +5,6 @@
 #include "env.h"
 #include <linux/rproc_lite.h>
 
-
 /**
  * struct rl_settings - what the core takes from config's data
  * @stop_timeout_ms: how long to wait for firmware, 0 for the remote's own limit
@@ -24,10 +23,12 @@ struct rl_settings {
 
 /**
  * struct rl_setting - one "key=value"
+ * @at: where it begins in the data
  * @key: NUL-terminated, not empty
  * @value: NUL-terminated
  */
 struct rl_setting {
+	size_t at;
 	const char *key;
 	const char *value;
 };
@@ -49,7 +50,7 @@ int rl_settings_next(char *data, size_t len, size_t *at, struct rl_setting *s,
 int rl_settings_set(struct rl_settings *settings, const struct rl_setting *s,
 		    struct rproc_lite_verdict *v);
 
-/* A number as in C (0x1000, 4096), all of @text. Return: 0 or -EINVAL. */
+/* A number, hexadecimal (0x1000) or decimal (4096), all of @text. Return: 0 or -EINVAL. */
 int rl_parse_u64(const char *text, u64 *value);
 
 #endif /* RL_SETTINGS_H */

@@ -30,7 +30,7 @@ static int bad_read(struct rproc_lite_verdict *v, int error, u64 pos, const char
 /* A regular file */
 
 static int file_begin(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
-		     struct rproc_lite_verdict *v)
+		      struct rproc_lite_verdict *v)
 {
 	*size = i_size_read(file_inode(store));
 	return 0;
@@ -65,7 +65,7 @@ static const struct rproc_lite_image_store_ops file_ops = {
 /* A stream */
 
 static int stream_begin(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
-		       struct rproc_lite_verdict *v)
+			struct rproc_lite_verdict *v)
 {
 	struct stream *st = store;
 

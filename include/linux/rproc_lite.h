@@ -14,6 +14,7 @@
 #include <uapi/linux/rproc_lite.h>
 
 struct device;
+struct module;
 struct rproc_lite;
 
 /**
@@ -34,6 +35,7 @@ struct rproc_lite_image_info {
 
 /**
  * struct rproc_lite_image_store_ops - how to read an image
+ * @owner: THIS_MODULE
  * @features: RPROC_LITE_STORE_SEEK if it can be read in any order, and again;
  *	without it, each @load goes on where the last one stopped
  * @open: begin to read; set @size to the image's bytes if known. Optional
@@ -50,6 +52,7 @@ struct rproc_lite_image_info {
  * Specification: image_store_ops.
  */
 struct rproc_lite_image_store_ops {
+	struct module *owner;
 	unsigned int features;
 	int (*open)(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
 		    struct rproc_lite_verdict *v);
@@ -137,7 +140,7 @@ struct rproc_lite_mem {
  * Specification: remoteproc_init().
  * Context: may sleep.
  * Return: the remote, for rproc_lite_register() and at last rproc_lite_free();
- * or an ERR_PTR: -ENOMEM, -EBUSY if its number is taken.
+ * or an ERR_PTR: -ENOMEM, -EBUSY if its number is taken, -ERANGE if it is over 255.
  */
 struct rproc_lite *rproc_lite_alloc(struct device *parent,
 				    const struct rproc_lite_ops *ops, void *priv);
@@ -194,7 +197,7 @@ void rproc_lite_unregister(struct rproc_lite *rproc);
  * @rproc: not yet freed
  * @word: as it came
  *
- * Context: any, hard interrupts included.
+ * Context: any, hard interrupts included; with PREEMPT_RT, threaded ones.
  */
 void rproc_lite_received(struct rproc_lite *rproc, u32 word);
 
@@ -296,7 +299,7 @@ struct rproc_lite_io *rproc_lite_get_io_with_pa(struct rproc_lite *rproc, phys_a
 						u64 size);
 /* The same by device address. */
 struct rproc_lite_io *rproc_lite_get_io_with_da(struct rproc_lite *rproc, u64 da, u64 size);
-/* Specification: remoteproc_get_io_with_va(); @va as rproc_lite_mmap() gave it. */
+/* Specification: remoteproc_get_io_with_va(); @va within our mapping of a region. */
 struct rproc_lite_io *rproc_lite_get_io_with_va(struct rproc_lite *rproc, const void *va,
 						u64 size);
 void rproc_lite_put_io(struct rproc_lite_io *io);

@@ -6,11 +6,15 @@
  */
 #include "spare_cpu.h"
 
+#include <linux/cleanup.h>
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
+#include <linux/mutex.h>
 #include <linux/rproc_lite.h>
 
+/* Who claims and who gives back take turns; the hotplug callback only looks. */
+static DEFINE_MUTEX(claim_lock);
 static struct cpumask claimed;
 static enum cpuhp_state hotplug_state;
 
@@ -40,6 +44,7 @@ int rl_spare_cpu_claim(unsigned int cpu, bool *was_online, struct rproc_lite_ver
 {
 	int ret;
 
+	guard(mutex)(&claim_lock);
 	if (cpumask_test_and_set_cpu(cpu, &claimed))
 		return rproc_lite_refuse(v, -EBUSY, "cpu%u belongs to another remote", cpu);
 	ret = remove_cpu(cpu);
@@ -58,6 +63,7 @@ int rl_spare_cpu_release(unsigned int cpu, bool was_online, struct rproc_lite_ve
 {
 	int ret;
 
+	guard(mutex)(&claim_lock);
 	cpumask_clear_cpu(cpu, &claimed);
 	if (!was_online)
 		return 0;

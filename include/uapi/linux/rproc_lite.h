@@ -28,7 +28,7 @@
  *
  * Any open file can ask. To act it must be opened for writing: EBADF if not.
  *
- * Every ioctl that can be refused ends its argument with a struct
+ * Every ioctl that acts ends its argument with a struct
  * rproc_lite_verdict. It is written whenever the ioctl fails (other than by
  * EFAULT, ENOMEM, ENOTTY or ENODEV), says what is wrong in words, and where.
  *
@@ -216,10 +216,11 @@ struct rproc_lite_region {
 
 /*
  * The device's file holds the memory of all regions, where FIND says; that of the
- * devicetree's region i begins at offset i << REGION_SHIFT. From CONFIG until SHUTDOWN, pread(2) reads
- * it, pwrite(2) writes it, and mmap(2) with MAP_SHARED and without PROT_EXEC maps
- * what is mappable. SHUTDOWN takes mappings away: who touches one gets SIGBUS,
- * also after another CONFIG. Before CONFIG they fail with ENXIO.
+ * devicetree's region i begins at offset i << REGION_SHIFT. From CONFIG until
+ * SHUTDOWN, pread(2) reads it, pwrite(2) writes it, and mmap(2) with MAP_SHARED
+ * and without PROT_EXEC maps what is mappable. SHUTDOWN takes mappings away: who
+ * touches one gets SIGBUS, also after another CONFIG. While the remote is Offline
+ * they fail with ENXIO.
  */
 #define RPROC_LITE_REGION_SHIFT		36
 
@@ -367,7 +368,7 @@ struct rproc_lite_trace {
  *	load-address	da for an image that is no ELF file
  *	boot-address	da to start at, instead of the image's entry point
  *
- * Numbers are written as in C, 4096 or 0x1000. Others are the backend's; one
+ * Numbers are decimal or hexadecimal, 4096 or 0x1000. Others are the backend's; one
  * that nobody knows is refused.
  */
 struct rproc_lite_config {
