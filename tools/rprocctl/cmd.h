@@ -28,10 +28,16 @@ enum exit_code {
 #define OPT_SHA256	(1U << 7)
 #define OPT_KEEP	(1U << 8)
 #define OPT_SETTINGS	(1U << 9)	/* --KEY=VALUE, whatever KEY */
+#define OPT_DA		(1U << 10)
+#define OPT_PA		(1U << 11)
+#define OPT_LEN		(1U << 12)
+#define OPT_OFFSET	(1U << 13)
+#define OPT_OUTPUT	(1U << 14)
+#define OPT_RAW		(1U << 15)
 
 /**
  * struct command - one verb
- * @name: of it
+ * @name: of it, one word or two
  * @args: what follows, as the usage line shows it
  * @summary: one line for the overview
  * @help: the rest, for "help VERB"
@@ -62,6 +68,7 @@ struct command {
  * @cmd: the verb
  * @subject: the first argument as the user wrote it: remote or file; or NULL
  * @arg: the argument after it, or NULL
+ * @args: all of them, @subject first
  * @dev: the remote, open, if the command needs one
  * @given: OPT_* that were given
  * @settings: each --KEY=VALUE without its dashes and with its NUL
@@ -69,11 +76,17 @@ struct command {
  * @timeout_ms: --timeout
  * @trace_index: --index
  * @machine: --machine, an e_machine
+ * @da: --da
+ * @pa: --pa
+ * @len: --len
+ * @offset: --offset
+ * @output: --output
  */
 struct request {
 	const struct command *cmd;
 	const char *subject;
 	const char *arg;
+	char *const *args;
 	struct device *dev;
 	unsigned int given;
 	char settings[RPROC_LITE_CONFIG_MAX];
@@ -81,6 +94,11 @@ struct request {
 	u64 timeout_ms;
 	u32 trace_index;
 	u32 machine;
+	u64 da;
+	u64 pa;
+	u64 len;
+	u64 offset;
+	const char *output;
 };
 
 static inline bool wants_json(const struct request *rq)
@@ -95,6 +113,14 @@ int cmd_load(const struct request *rq);
 int cmd_start(const struct request *rq);
 int cmd_stop(const struct request *rq);
 int cmd_shutdown(const struct request *rq);
+int cmd_mem_list(const struct request *rq);
+int cmd_mem_find(const struct request *rq);
+int cmd_mem_add(const struct request *rq);
+int cmd_mem_remove(const struct request *rq);
+int cmd_mem_read(const struct request *rq);
+int cmd_mem_write(const struct request *rq);
+int cmd_rsc_show(const struct request *rq);
+int cmd_rsc_set(const struct request *rq);
 int cmd_trace(const struct request *rq);
 int cmd_wait(const struct request *rq);
 int cmd_inspect(const struct request *rq);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "state.h"
 #include "verdict.h"
 
 #ifndef RPROCCTL_DEV_DIR
@@ -159,6 +160,123 @@ int device_trace(struct device *d, struct rproc_lite_trace *t,
 	return ret;
 }
 
+/* False if @name is too long for a region's. */
+static bool put_name(char to[RPROC_LITE_NAME_MAX], const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len >= RPROC_LITE_NAME_MAX)
+		return false;
+	memcpy(to, name, len + 1);
+	return true;
+}
+
+int device_find(struct device *d, struct rproc_lite_find *f, const char *name,
+		struct rproc_lite_verdict *v)
+{
+	int ret = -ENOENT;
+
+	if (f->by != RPROC_LITE_BY_NAME || put_name(f->name, name))
+		ret = call(d, RPROC_LITE_IOC_FIND, f, NULL, v);
+	END(f->name);
+	if (ret != -ENOENT)
+		return ret;
+	if (f->by == RPROC_LITE_BY_NAME)
+		return rl_refuse_plain(v, ret, RPROC_LITE_AT_REGION,
+				       f->addr || f->len ? "no region %s has that many bytes" :
+				       "no region is called %s", name);
+	if (f->len)
+		return rl_refuse_plain(v, ret, RPROC_LITE_AT_REGION,
+				       "no region has all %llu bytes from 0x%llx on",
+				       (unsigned long long)f->len, (unsigned long long)f->addr);
+	return rl_refuse_plain(v, ret, RPROC_LITE_AT_REGION, "no region has the address 0x%llx",
+			       (unsigned long long)f->addr);
+}
+
+static int change_mem(struct device *d, unsigned long request, struct rproc_lite_mem_window *w,
+		      const char *name, struct rproc_lite_verdict *v)
+{
+	if (!put_name(w->name, name))
+		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
+				       "a region's name has at most %u bytes",
+				       RPROC_LITE_NAME_MAX - 1);
+	return call(d, request, w, &w->verdict, v);
+}
+
+int device_add_mem(struct device *d, const char *name, u64 da, u64 size,
+		   struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_mem_window w = { .da = da, .size = size };
+
+	return change_mem(d, RPROC_LITE_IOC_ADD_MEM, &w, name, v);
+}
+
+int device_remove_mem(struct device *d, const char *name, struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_mem_window w = { 0 };
+
+	return change_mem(d, RPROC_LITE_IOC_REMOVE_MEM, &w, name, v);
+}
+
+/* Why can't memory be reached? */
+static int refuse_mem(struct device *d, int error, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	if (error != ENXIO)
+		return refuse_errno(v, error, d->path);
+	ret = device_info(d, v);
+	return ret ? ret : rl_refuse_plain(v, -EBADFD, RPROC_LITE_AT_STATE,
+					   "its memory can be reached from config until shutdown, and this remote is %s",
+					   rl_state_name(d->info.state));
+}
+
+int device_read_mem(struct device *d, u64 offset, void *buf, size_t len,
+		    struct rproc_lite_verdict *v)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < len) {
+		n = pread(d->fd, (u8 *)buf + done, len - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return refuse_mem(d, n ? errno : EIO, v);
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+int device_write_mem(struct device *d, u64 offset, const void *buf, size_t len,
+		     struct rproc_lite_verdict *v)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < len) {
+		n = pwrite(d->fd, (const u8 *)buf + done, len - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return refuse_mem(d, n ? errno : EIO, v);
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+int device_set_rsc(struct device *d, const void *table, u32 size, u64 da,
+		   struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_set_rsc s = {
+		.size = size,
+		.data = (uintptr_t)table,
+		.da = da,
+	};
+
+	return call(d, RPROC_LITE_IOC_SET_RSC, &s, &s.verdict, v);
+}
+
 static const struct {
 	const char *name;
 	unsigned long request;
@@ -169,6 +287,7 @@ static const struct {
 	[RPROC_LITE_OP_START] = { "start", RPROC_LITE_IOC_START },
 	[RPROC_LITE_OP_STOP] = { "stop", RPROC_LITE_IOC_STOP },
 	[RPROC_LITE_OP_SHUTDOWN] = { "shutdown", RPROC_LITE_IOC_SHUTDOWN },
+	[RPROC_LITE_OP_SET_RSC] = { "rsc set", 0 },
 };
 
 const char *device_op_name(u32 op)

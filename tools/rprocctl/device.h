@@ -52,7 +52,27 @@ int device_rsc(struct device *d, struct rproc_lite_rsc *r,
 int device_trace(struct device *d, struct rproc_lite_trace *t,
 		 struct rproc_lite_verdict *v);
 
-/* @settings: "key=value" and a NUL, again and again, @len bytes in all. */
+/*
+ * Fills @f in; @name only with BY_NAME. Return: 0, or -ENOENT if that is not in the
+ * remote's memory, all @f->len bytes of it.
+ */
+int device_find(struct device *d, struct rproc_lite_find *f, const char *name,
+		struct rproc_lite_verdict *v);
+int device_add_mem(struct device *d, const char *name, u64 da, u64 size,
+		   struct rproc_lite_verdict *v);
+int device_remove_mem(struct device *d, const char *name, struct rproc_lite_verdict *v);
+
+/* All @len bytes at an offset that device_find() gave. */
+int device_read_mem(struct device *d, u64 offset, void *buf, size_t len,
+		    struct rproc_lite_verdict *v);
+int device_write_mem(struct device *d, u64 offset, const void *buf, size_t len,
+		     struct rproc_lite_verdict *v);
+
+/* @table: NULL if it lies at @da in the remote's memory. */
+int device_set_rsc(struct device *d, const void *table, u32 size, u64 da,
+		   struct rproc_lite_verdict *v);
+
+/* @settings: "key=value and a NUL, again and again, @len bytes in all. */
 int device_config(struct device *d, const char *settings, size_t len,
 		  struct rproc_lite_verdict *v);
 /* @op: RPROC_LITE_OP_START, STOP or SHUTDOWN. */

@@ -13,6 +13,7 @@
 #include "device.h"
 #include "duration.h"
 #include "machine.h"
+#include "number.h"
 #include "report.h"
 #include "term.h"
 #include "text.h"
@@ -37,6 +38,14 @@ static int cmd_version(const struct request *rq);
 	"  -n, --name      look it up there even if there is such a file here\n" \
 	"  --sha256        compute its SHA-256 too, for show; takes longer than the load\n" \
 	"  --keep          copy what comes through a pipe, so that it can be restarted\n"
+
+#define MEM_ADDR_HELP							\
+	"ADDR is a da, as in C, or a region's name, maybe with +OFFSET: shared+0x100.\n" \
+	"LEN and OFFSET may end in K, M or G. No verb maps memory: a mapping would end\n" \
+	"with this tool. Programs mmap the device at the offset that \"mem find\" gives.\n"
+
+#define OUTPUT_HELP							\
+	"  -o, --output FILE  to a file\n"
 
 static const struct command commands[] = {
 	{
@@ -65,7 +74,8 @@ static const struct command commands[] = {
 		.name = "load", .args = "REMOTE FILE|-",
 		.summary = "load an image: Configured or Stopped to Ready",
 		.help = IMAGE_HELP,
-		.run = cmd_load, .options = OPT_NAME | OPT_SHA256 | OPT_KEEP, .min_args = 2, .max_args = 2,
+		.run = cmd_load, .options = OPT_NAME | OPT_SHA256 | OPT_KEEP,
+		.min_args = 2, .max_args = 2,
 		.needs_remote = true, .acts = true, .has_json = true,
 	}, {
 		.name = "start", .args = "REMOTE",
@@ -84,6 +94,72 @@ static const struct command commands[] = {
 		.summary = "stop it, and give the hardware back: to Offline",
 		.help = TIMEOUT_HELP,
 		.run = cmd_shutdown, .options = OPT_TIMEOUT, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "mem list", .args = "REMOTE",
+		.summary = "its memory: regions, and windows of them",
+		.help = "",
+		.run = cmd_mem_list, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "mem find", .args = "REMOTE [NAME]",
+		.summary = "what memory is that, and where?",
+		.help = "By one of these. By va makes no sense here: that is a pointer into a mapping of\n"
+			"the program that asks.\n"
+			"  [--name] NAME   a region or a window, maybe with\n"
+			"  --offset BYTES    so far into it\n"
+			"  --da ADDR       an address as the remote sees it\n"
+			"  --pa ADDR       an address as Linux sees it\n"
+			"  --len BYTES     so many must be there; 4096, 0x1000, 4K or 1M\n"
+			"\"offset\" in the answer is for pread, pwrite and mmap of the device.\n",
+		.run = cmd_mem_find, .min_args = 1, .max_args = 2,
+		.options = OPT_NAME | OPT_OFFSET | OPT_DA | OPT_PA | OPT_LEN,
+		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "mem add", .args = "REMOTE NAME DA SIZE",
+		.summary = "give part of a region a name of its own: a window",
+		.help = "What a resource table asks for by that name is placed there, and nothing else.\n"
+			"DA is as in C, SIZE may end in K, M or G.\n",
+		.run = cmd_mem_add, .min_args = 4, .max_args = 4,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "mem remove", .args = "REMOTE NAME",
+		.summary = "take a window away",
+		.help = "",
+		.run = cmd_mem_remove, .min_args = 2, .max_args = 2,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "mem read", .args = "REMOTE ADDR LEN",
+		.summary = "read its memory, from Configured on",
+		.help = MEM_ADDR_HELP
+			"To a terminal, this is a hexadecimal dump; else bytes come as they are.\n"
+			OUTPUT_HELP,
+		.run = cmd_mem_read, .options = OPT_OUTPUT, .min_args = 3, .max_args = 3,
+		.needs_remote = true,
+	}, {
+		.name = "mem write", .args = "REMOTE ADDR FILE|-",
+		.summary = "write to its memory, from Configured on",
+		.help = MEM_ADDR_HELP
+			"A file that does not fit in the region is refused; of a stream, what fits is\n"
+			"written.\n",
+		.run = cmd_mem_write, .min_args = 3, .max_args = 3,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "rsc show", .args = "REMOTE",
+		.summary = "the resource table in use, decoded",
+		.help = "  --raw           its bytes, as the remote's memory has them now (if it is there\n"
+			"                  at all); to a terminal, a hexadecimal dump\n"
+			OUTPUT_HELP,
+		.run = cmd_rsc_show, .options = OPT_RAW | OPT_OUTPUT, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "rsc set", .args = "REMOTE [FILE|-]",
+		.summary = "give what is loaded another one, in Ready",
+		.help = "It is checked like one that came with the image.\n"
+			"  --da ADDR       the remote reads it there: it is written to that address, with\n"
+			"                  what was chosen filled in. Without FILE it is there already\n"
+			"  --len BYTES     how long that one is\n",
+		.run = cmd_rsc_set, .options = OPT_DA | OPT_LEN, .min_args = 1, .max_args = 2,
 		.needs_remote = true, .acts = true, .has_json = true,
 	}, {
 		.name = "trace", .args = "REMOTE",
@@ -126,7 +202,7 @@ static const struct command commands[] = {
 		.name = "help", .args = "[VERB]",
 		.summary = "this, or more about one command",
 		.help = "",
-		.run = cmd_help, .max_args = 1,
+		.run = cmd_help, .max_args = 2,
 	}, {
 		.name = "version", .args = "",
 		.summary = "the version of this tool",
@@ -135,14 +211,33 @@ static const struct command commands[] = {
 	},
 };
 
-static const struct command *find_command(const char *name)
+/* What comes after @word in the verb @name, 0 where that is all; NULL if it is another. */
+static const char *after_word(const char *name, const char *word)
 {
+	size_t len = strcspn(name, " ");
+
+	if (strncmp(name, word, len) || word[len])
+		return NULL;
+	return name + len + (name[len] == ' ');
+}
+
+/* The command of these words, of which the second may be NULL or no part of it. */
+static const struct command *find_command(const char *first, const char *second)
+{
+	const char *rest;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(commands[i].name, name))
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		rest = after_word(commands[i].name, first);
+		if (rest && (!*rest || (second && !strcmp(rest, second))))
 			return &commands[i];
+	}
 	return NULL;
+}
+
+static int count_words(const struct command *c)
+{
+	return strchr(c->name, ' ') ? 2 : 1;
 }
 
 static void print_usage(FILE *f, const struct command *c)
@@ -153,18 +248,20 @@ static void print_usage(FILE *f, const struct command *c)
 	fputc('\n', f);
 }
 
+static void print_line(const struct command *c)
+{
+	int width = printf("  %s %s", c->name, c->args);
+
+	printf("%*s%s\n", width < 33 ? 33 - width : 1, "", c->summary);
+}
+
 static int print_overview(void)
 {
 	size_t i;
-	int width;
 
 	puts("usage: rprocctl [VERB [REMOTE] [OPTION...]]\n");
-	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		const struct command *c = &commands[i];
-
-		width = printf("  %s %s", c->name, c->args);
-		printf("%*s%s\n", width < 33 ? 33 - width : 1, "", c->summary);
-	}
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		print_line(&commands[i]);
 	fputs("\n"
 	      "REMOTE is a name as list shows it, the N of /dev/rproc_lite<N>, or a path.\n"
 	      "--json gives one JSON object, where \"help VERB\" says so.\n"
@@ -186,11 +283,38 @@ static int print_help(const struct command *c)
 
 static int unknown_verb(const char *verb)
 {
-	char shown[256];
+	char shown[256], list[256] = "";
+	const char *rest;
+	size_t i, at;
 
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		rest = after_word(commands[i].name, verb);
+		at = strlen(list);
+		if (rest)
+			snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "", rest);
+	}
+	if (*list) {
+		fprintf(stderr, "rprocctl: %s what? There are: %s\n", verb, list);
+		return EXIT_USAGE;
+	}
 	fprintf(stderr, "rprocctl: no command is called \"%s\"; see: rprocctl help\n",
 		text_escape(shown, sizeof(shown), verb));
 	return EXIT_USAGE;
+}
+
+/* "help mem": a line for each. False if no verb begins so. */
+static bool print_group(const char *word)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (!after_word(commands[i].name, word))
+			continue;
+		print_line(&commands[i]);
+		any = true;
+	}
+	return any;
 }
 
 static int cmd_help(const struct request *rq)
@@ -199,8 +323,10 @@ static int cmd_help(const struct request *rq)
 
 	if (!rq->subject)
 		return print_overview();
-	c = find_command(rq->subject);
-	return c ? print_help(c) : unknown_verb(rq->subject);
+	c = find_command(rq->subject, rq->arg);
+	if (c)
+		return print_help(c);
+	return !rq->arg && print_group(rq->subject) ? EXIT_DONE : unknown_verb(rq->subject);
 }
 
 static int cmd_version(const struct request *rq)
@@ -210,7 +336,8 @@ static int cmd_version(const struct request *rq)
 	return EXIT_DONE;
 }
 
-enum { LONG_SHA256 = 256, LONG_KEEP, LONG_TIMEOUT, LONG_MACHINE, LONG_ASCII, LONG_JSON };
+enum { LONG_SHA256 = 256, LONG_KEEP, LONG_TIMEOUT, LONG_MACHINE, LONG_ASCII, LONG_JSON,
+	LONG_DA, LONG_PA, LONG_LEN, LONG_OFFSET, LONG_RAW };
 
 static const struct option long_options[] = {
 	{ "timeout", required_argument, NULL, LONG_TIMEOUT },
@@ -222,6 +349,12 @@ static const struct option long_options[] = {
 	{ "machine", required_argument, NULL, LONG_MACHINE },
 	{ "ascii", no_argument, NULL, LONG_ASCII },
 	{ "json", no_argument, NULL, LONG_JSON },
+	{ "da", required_argument, NULL, LONG_DA },
+	{ "pa", required_argument, NULL, LONG_PA },
+	{ "len", required_argument, NULL, LONG_LEN },
+	{ "offset", required_argument, NULL, LONG_OFFSET },
+	{ "output", required_argument, NULL, 'o' },
+	{ "raw", no_argument, NULL, LONG_RAW },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -254,6 +387,43 @@ static int parse_index(const char *s, u32 *index)
 		return bad_value("--index", s, "a number from 0 is wanted");
 	*index = (u32)n;
 	return EXIT_DONE;
+}
+
+static int parse_number(const char *option, u64 *n, bool size)
+{
+	if (size ? number_parse_size(optarg, n) : number_parse(optarg, n))
+		return EXIT_DONE;
+	return bad_value(option, optarg, size ? SIZE_WANTED : NUMBER_WANTED);
+}
+
+/* Those that mem and rsc have. */
+static int take_mem_option(struct request *rq, int option)
+{
+	switch (option) {
+	case LONG_DA:
+		rq->given |= OPT_DA;
+		return parse_number("--da", &rq->da, false);
+	case LONG_PA:
+		rq->given |= OPT_PA;
+		return parse_number("--pa", &rq->pa, false);
+	case LONG_LEN:
+		rq->given |= OPT_LEN;
+		return parse_number("--len", &rq->len, true);
+	case LONG_OFFSET:
+		rq->given |= OPT_OFFSET;
+		return parse_number("--offset", &rq->offset, true);
+	case 'o':
+		rq->given |= OPT_OUTPUT;
+		rq->output = optarg;
+		return EXIT_DONE;
+	case LONG_RAW:
+		rq->given |= OPT_RAW;
+		return EXIT_DONE;
+	default:
+		/* getopt_long() has said what is wrong. */
+		fputs("see: rprocctl help\n", stderr);
+		return EXIT_USAGE;
+	}
 }
 
 static int take_option(struct line *line, int option)
@@ -301,32 +471,31 @@ static int take_option(struct line *line, int option)
 		line->version = true;
 		return EXIT_DONE;
 	default:
-		/* getopt_long() has said what is wrong. */
-		fputs("see: rprocctl help\n", stderr);
-		return EXIT_USAGE;
+		return take_mem_option(rq, option);
 	}
 }
 
 /* The first option among @options, as the user writes it. */
 static const char *option_name(unsigned int options)
 {
-	if (options & OPT_TIMEOUT)
-		return "--timeout";
-	if (options & OPT_FOLLOW)
-		return "--follow";
-	if (options & OPT_INDEX)
-		return "--index";
-	if (options & OPT_NAME)
-		return "--name";
-	if (options & OPT_SHA256)
-		return "--sha256";
-	if (options & OPT_KEEP)
-		return "--keep";
-	if (options & OPT_SETTINGS)
-		return "--KEY=VALUE";
-	if (options & OPT_MACHINE)
-		return "--machine";
-	return options & OPT_ASCII ? "--ascii" : "--json";
+	static const struct {
+		unsigned int option;
+		const char *name;
+	} names[] = {
+		{ OPT_TIMEOUT, "--timeout" }, { OPT_FOLLOW, "--follow" },
+		{ OPT_INDEX, "--index" }, { OPT_NAME, "--name" },
+		{ OPT_SHA256, "--sha256" }, { OPT_KEEP, "--keep" },
+		{ OPT_SETTINGS, "--KEY=VALUE" }, { OPT_MACHINE, "--machine" },
+		{ OPT_ASCII, "--ascii" }, { OPT_DA, "--da" }, { OPT_PA, "--pa" },
+		{ OPT_LEN, "--len" }, { OPT_OFFSET, "--offset" },
+		{ OPT_OUTPUT, "--output" }, { OPT_RAW, "--raw" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (options & names[i].option)
+			return names[i].name;
+	return "--json";
 }
 
 static int __printf(2, 3) misused(const struct command *c, const char *fmt, ...)
@@ -421,7 +590,7 @@ static int parse_line(struct line *line, int argc, char **argv)
 {
 	int option, code;
 
-	while ((option = getopt_long(argc, argv, "fi:nhV", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "fi:nho:V", long_options, NULL)) != -1) {
 		code = take_option(line, option);
 		if (code != EXIT_DONE)
 			return code;
@@ -447,11 +616,13 @@ static int dispatch(int argc, char **argv)
 		return print_overview();
 
 	verb = optind < argc ? argv[optind++] : "list";
-	rq->cmd = find_command(verb);
+	rq->cmd = find_command(verb, optind < argc ? argv[optind] : NULL);
 	if (!rq->cmd)
 		return unknown_verb(verb);
 	if (line.help)
 		return print_help(rq->cmd);
+	optind += count_words(rq->cmd) - 1;
+	rq->args = argv + optind;
 	rq->subject = optind < argc ? argv[optind] : NULL;
 	rq->arg = optind + 1 < argc ? argv[optind + 1] : NULL;
 	code = check_request(rq, argc - optind);

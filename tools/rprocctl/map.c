@@ -80,6 +80,14 @@ static void add_row(struct map *map, u64 start, u64 end, u32 kind,
 	};
 }
 
+/* A window shows what is placed in it, whatever region that belongs to. */
+static bool is_in(const struct rproc_lite_placement *p, const struct rproc_lite_region *r)
+{
+	if (!(r->flags & RPROC_LITE_REGION_WINDOW))
+		return p->region == r->index;
+	return rl_overlaps(p->da, p->size, r->da, region_end(r) - r->da);
+}
+
 /* The things in the region, cut to it, in order. */
 static void add_placements(struct map *map, const struct model *m,
 			   const struct rproc_lite_region *r)
@@ -90,7 +98,7 @@ static void add_placements(struct map *map, const struct model *m,
 
 	for (i = 0; i < m->num_placements; i++) {
 		p = &m->placements[i];
-		if (p->region != r->index || !p->size || p->da >= limit)
+		if (!is_in(p, r) || !p->size || p->da >= limit)
 			continue;
 		start = p->da < r->da ? r->da : p->da;
 		end = p->size > limit - p->da ? limit : p->da + p->size;
@@ -266,6 +274,7 @@ static void print_heading(FILE *f, const struct map *map,
 	term_plain(f);
 	fprintf(f, "  0x%0*llx..0x%0*llx  %s %s", map->digits, (unsigned long long)r->da,
 		map->digits, (unsigned long long)region_end(r), text_size(size, r->size),
+		r->flags & RPROC_LITE_REGION_WINDOW ? "window" :
 		r->flags & RPROC_LITE_REGION_IO ? "of device memory" : "of RAM");
 	if (free_bytes == r->size)
 		fputs(", all free", f);

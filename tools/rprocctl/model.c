@@ -222,6 +222,35 @@ const char *model_kind_name(u32 kind)
 	}
 }
 
+void model_json_region_flags(struct json *j, u32 flags)
+{
+	json_bool(j, "io", flags & RPROC_LITE_REGION_IO);
+	json_bool(j, "mappable", flags & RPROC_LITE_REGION_MAPPABLE);
+	json_bool(j, "window", flags & RPROC_LITE_REGION_WINDOW);
+}
+
+void model_json_region(struct json *j, const struct rproc_lite_region *r)
+{
+	json_string(j, "name", r->name);
+	json_u64(j, "da", r->da);
+	json_u64(j, "pa", r->pa);
+	json_u64(j, "size", r->size);
+	model_json_region_flags(j, r->flags);
+}
+
+const char *model_table_text(char buf[MODEL_TABLE_MAX], const struct rproc_lite_info *info)
+{
+	const char *entries = info->num_entries == 1 ? "entry" : "entries";
+
+	if (info->table_da == RPROC_LITE_NO_DA)
+		snprintf(buf, MODEL_TABLE_MAX, "%u B, %u %s, not in the remote's memory",
+			 info->table_size, info->num_entries, entries);
+	else
+		snprintf(buf, MODEL_TABLE_MAX, "%u B at 0x%llx, %u %s", info->table_size,
+			 (unsigned long long)info->table_da, info->num_entries, entries);
+	return buf;
+}
+
 static void json_operation(struct json *j, const struct rproc_lite_info *info)
 {
 	if (info->op == RPROC_LITE_OP_NONE) {
@@ -284,7 +313,7 @@ static void json_image(struct json *j, const struct rproc_lite_info *info)
 	json_bool(j, "restartable", info->flags & RPROC_LITE_INFO_RESTARTABLE);
 	if (info->flags & RPROC_LITE_INFO_TABLE) {
 		json_object(j, "table");
-		json_u64(j, "da", info->table_da);
+		json_u64_or_null(j, "da", info->table_da, RPROC_LITE_NO_DA);
 		json_u64(j, "size", info->table_size);
 		json_u64(j, "entries", info->num_entries);
 		json_object_end(j);

@@ -49,6 +49,14 @@ const char *model_crash_text(u32 crash);
 /* TERM_GREEN for Running, or NULL: for term_paint(). */
 const char *model_state_color(u32 state);
 
+/* Members of a region's object. */
+void model_json_region(struct json *j, const struct rproc_lite_region *r);
+void model_json_region_flags(struct json *j, u32 flags);
+
+/* "300 B at 0x50000000, 3 entries"; returns @buf. */
+#define MODEL_TABLE_MAX	80
+const char *model_table_text(char buf[MODEL_TABLE_MAX], const struct rproc_lite_info *info);
+
 /* "segment", "vring" */
 const char *model_kind_name(u32 kind);
 

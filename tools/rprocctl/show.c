@@ -86,6 +86,7 @@ static void print_restartable(const struct rproc_lite_info *info)
 static void print_image(const struct rproc_lite_info *info)
 {
 	char machine[MACHINE_MAX], size[TEXT_SIZE_MAX], digest[MODEL_DIGEST_MAX];
+	char table[MODEL_TABLE_MAX];
 
 	if (!(info->flags & RPROC_LITE_INFO_IMAGE)) {
 		line("image", "none");
@@ -104,9 +105,7 @@ static void print_image(const struct rproc_lite_info *info)
 	print_loaded(info);
 	key("table");
 	if (info->flags & RPROC_LITE_INFO_TABLE)
-		printf("%u B at 0x%llx, %u %s\n", info->table_size,
-		       (unsigned long long)info->table_da, info->num_entries,
-		       info->num_entries == 1 ? "entry" : "entries");
+		puts(model_table_text(table, info));
 	else
 		puts("none");
 	key("traces");
@@ -194,11 +193,7 @@ static void show_json(const struct model *m)
 		const struct rproc_lite_region *r = &m->regions[i];
 
 		json_object(&j, NULL);
-		json_string(&j, "name", r->name);
-		json_u64(&j, "da", r->da);
-		json_u64(&j, "pa", r->pa);
-		json_u64(&j, "size", r->size);
-		json_bool(&j, "io", r->flags & RPROC_LITE_REGION_IO);
+		model_json_region(&j, r);
 		json_placements(&j, m, r->index);
 		json_object_end(&j);
 	}
