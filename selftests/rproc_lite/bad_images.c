@@ -1205,7 +1205,7 @@ static void test_error_queue(void)
  */
 static void test_damaged(void)
 {
-	unsigned int rounds = 15 * count_from_env(20), i, n, accepted = 0;
+	unsigned int rounds = count_from_env(300), i, n, accepted = 0;
 	uint64_t r = 88172645463325252ULL;
 	struct img im;
 	int ret;

@@ -2,6 +2,9 @@
 /*
  * While an operation runs, any other is refused at once, and told what runs and
  * who runs it; whoever asks is answered at once. Who runs it may be killed.
+ *
+ * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
+ * statements each.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Firmware of a few instructions: see code.h. */
+/*
+ * Firmware of a few instructions: see code.h.
+ *
+ * checkpatch: OPEN_ENDED_LINE: assembly has lines of its own.
+ */
 #include <elf.h>
 #include <errno.h>
 #include <string.h>

@@ -39,7 +39,7 @@ TEST_F(cpu, kept)
 	};
 	unsigned int i;
 
-	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
 		ASSERT_DONE(remote_reach(self->fd, states[i]));
 		EXPECT_EQ(0, cpu_is_online(self->cpu));
 		EXPECT_EQ(-EBUSY, cpu_set_online(self->cpu, true))

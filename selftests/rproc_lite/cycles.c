@@ -182,7 +182,7 @@ static void count_areas(struct memory *m)
 		}
 		m->areas += !is_stack(line);
 		phys = strstr(line, "phys=");
-		m->mappings += phys != NULL;
+		m->mappings += !!phys;
 		m->ours += phys && is_ours(strtoull(phys + 5, NULL, 0));
 	}
 	forget_unpurged(m, unpurged);
@@ -310,7 +310,7 @@ static bool log_is_clean(void)
 		if (n <= 0)
 			break;
 		text[n] = '\0';
-		for (i = 0; i < sizeof(alarming) / sizeof(alarming[0]); i++) {
+		for (i = 0; i < ARRAY_SIZE(alarming); i++) {
 			if (strstr(text, alarming[i])) {
 				ksft_print_msg("the log says: %s\n", text);
 				clean = false;

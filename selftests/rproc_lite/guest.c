@@ -130,14 +130,14 @@ bool module_is_loaded(const char *name)
 	return !access(path, F_OK);
 }
 
-unsigned int count_from_env(unsigned int otherwise)
+unsigned int count_from_env(unsigned int once)
 {
 	const char *text = getenv("RPROC_LITE_COUNT");
-	unsigned long count = text ? strtoul(text, NULL, 10) : 0;
+	unsigned long times = text ? strtoul(text, NULL, 10) : 1;
 
-	if (!count)
-		count = otherwise;
-	printf("# RPROC_LITE_COUNT=%lu%s\n", count, text ? "" : " (not set)");
+	if (!times)
+		times = 1;
+	printf("# RPROC_LITE_COUNT=%lu: %lu times\n", times, times * once);
 	fflush(stdout);
-	return (unsigned int)count;
+	return (unsigned int)times * once;
 }

@@ -30,7 +30,7 @@ bool module_is_loaded(const char *name);
 ssize_t read_text(const char *path, char *buf, size_t size);
 int write_text(const char *path, const char *text);
 
-/* What RPROC_LITE_COUNT says, or so many; says so. */
-unsigned int count_from_env(unsigned int otherwise);
+/* So many, times RPROC_LITE_COUNT; says so. */
+unsigned int count_from_env(unsigned int once);
 
 #endif /* GUEST_H */

@@ -2,6 +2,8 @@
 /*
  * Firmware that nothing stops, and what is left then: the truth. This takes a
  * core away until the machine is reset, so it has to be the last test.
+ *
+ * checkpatch: BRACES: the harness's macros are two statements each.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,6 +2,9 @@
 /*
  * Whoever works with a remote is killed, at any moment: another goes on from
  * there, and the CPU comes back.
+ *
+ * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
+ * statements each.
  */
 #include <errno.h>
 #include <fcntl.h>

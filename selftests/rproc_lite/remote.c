@@ -80,15 +80,71 @@ static int act(int fd, unsigned long cmd, uint32_t timeout_ms)
 	return ret;
 }
 
-int remote_config(int fd)
+int remote_config_with(int fd, const void *data, uint32_t len)
 {
-	struct rproc_lite_config c = { 0 };
+	struct rproc_lite_config c = { .data = (uintptr_t)data, .data_len = len };
 	int ret;
 
 	poison(&c.verdict);
 	ret = ask(fd, RPROC_LITE_IOC_CONFIG, &c);
 	remote_said = c.verdict;
 	return ret;
+}
+
+int remote_config(int fd)
+{
+	return remote_config_with(fd, NULL, 0);
+}
+
+int remote_set_rsc(int fd, const void *table, uint32_t size, uint64_t da)
+{
+	struct rproc_lite_set_rsc s = { .data = (uintptr_t)table, .size = size, .da = da };
+	int ret;
+
+	poison(&s.verdict);
+	ret = ask(fd, RPROC_LITE_IOC_SET_RSC, &s);
+	remote_said = s.verdict;
+	return ret;
+}
+
+static int mem(int fd, unsigned long cmd, const char *name, uint64_t da, uint64_t size)
+{
+	struct rproc_lite_mem_window w = { .da = da, .size = size };
+	int ret;
+
+	snprintf(w.name, sizeof(w.name), "%s", name);
+	poison(&w.verdict);
+	ret = ask(fd, cmd, &w);
+	remote_said = w.verdict;
+	return ret;
+}
+
+int remote_add_mem(int fd, const char *name, uint64_t da, uint64_t size)
+{
+	return mem(fd, RPROC_LITE_IOC_ADD_MEM, name, da, size);
+}
+
+int remote_remove_mem(int fd, const char *name)
+{
+	return mem(fd, RPROC_LITE_IOC_REMOVE_MEM, name, 0, 0);
+}
+
+int remote_remove_windows(int fd)
+{
+	struct rproc_lite_region region;
+	uint32_t i = 0;
+	int ret;
+
+	while (!remote_region(fd, i, &region)) {
+		if (!(region.flags & RPROC_LITE_REGION_WINDOW)) {
+			i++;
+			continue;
+		}
+		ret = remote_remove_mem(fd, region.name);
+		if (ret)
+			return ret;
+	}
+	return 0;
 }
 
 int remote_start(int fd)
@@ -106,9 +162,9 @@ int remote_shutdown(int fd, uint32_t timeout_ms)
 	return act(fd, RPROC_LITE_IOC_SHUTDOWN, timeout_ms);
 }
 
-static int load(int fd, uint32_t source, int image, const char *name)
+static int load(int fd, uint32_t source, int image, const char *name, uint32_t flags)
 {
-	struct rproc_lite_load l = { .source = source, .fd = image };
+	struct rproc_lite_load l = { .source = source, .fd = image, .flags = flags };
 	int ret;
 
 	snprintf(l.name, sizeof(l.name), "%s", name);
@@ -120,12 +176,17 @@ static int load(int fd, uint32_t source, int image, const char *name)
 
 int remote_load(int fd, const char *name)
 {
-	return load(fd, RPROC_LITE_FROM_NAME, 0, name);
+	return load(fd, RPROC_LITE_FROM_NAME, 0, name, 0);
 }
 
 int remote_load_fd(int fd, int image)
 {
-	return load(fd, RPROC_LITE_FROM_FD, image, "by fd");
+	return remote_load_flags(fd, image, 0);
+}
+
+int remote_load_flags(int fd, int image, uint32_t flags)
+{
+	return load(fd, RPROC_LITE_FROM_FD, image, "by fd", flags);
 }
 
 int remote_info(int fd, struct rproc_lite_info *info)
@@ -167,6 +228,29 @@ int remote_placement(int fd, uint32_t index, struct rproc_lite_placement *placem
 int remote_rsc(int fd, struct rproc_lite_rsc *rsc)
 {
 	return ask(fd, RPROC_LITE_IOC_RSC, rsc);
+}
+
+int remote_find(int fd, struct rproc_lite_find *find)
+{
+	return ask(fd, RPROC_LITE_IOC_FIND, find);
+}
+
+off_t remote_offset(int fd, uint64_t da, uint64_t len)
+{
+	struct rproc_lite_find f = { .by = RPROC_LITE_BY_DA, .addr = da, .len = len };
+	int ret = remote_find(fd, &f);
+
+	return ret ? ret : (off_t)f.offset;
+}
+
+int remote_placed(int fd, uint32_t kind, const char *name, struct rproc_lite_placement *found)
+{
+	uint32_t i;
+
+	for (i = 0; !remote_placement(fd, i, found); i++)
+		if (found->kind == kind && (!name || !strcmp(found->name, name)))
+			return 0;
+	return -ENOENT;
 }
 
 ssize_t remote_trace(int fd, uint32_t index, char *buf, size_t size)

@@ -3,6 +3,9 @@
  * A remote, through its char device, as the tests want to speak to it. Calls
  * return 0 (or a result) or a negative errno; what an acting call was told is
  * in remote_said. Whoever waits does so for an event, up to REMOTE_PATIENCE ms.
+ *
+ * checkpatch: COMPLEX_MACRO, MACRO_WITH_FLOW_CONTROL: as the harness's own macros are,
+ * which end in a for that a TH_LOG() may follow.
  */
 #ifndef REMOTE_H
 #define REMOTE_H
@@ -39,6 +42,15 @@ int remote_shutdown(int fd, uint32_t timeout_ms);
 int remote_load(int fd, const char *name);
 /* From a file descriptor. */
 int remote_load_fd(int fd, int image);
+int remote_load_flags(int fd, int image, uint32_t flags);
+/* With settings: "key=value" and a NUL, again and again. */
+int remote_config_with(int fd, const void *data, uint32_t len);
+/* From @table, or from the remote's memory if it is NULL. */
+int remote_set_rsc(int fd, const void *table, uint32_t size, uint64_t da);
+int remote_add_mem(int fd, const char *name, uint64_t da, uint64_t size);
+int remote_remove_mem(int fd, const char *name);
+/* All windows that there are. */
+int remote_remove_windows(int fd);
 
 int remote_info(int fd, struct rproc_lite_info *info);
 /* INFO's state, and the operation that runs. */
@@ -47,6 +59,11 @@ int remote_op(int fd);
 int remote_region(int fd, uint32_t index, struct rproc_lite_region *region);
 int remote_placement(int fd, uint32_t index, struct rproc_lite_placement *placement);
 int remote_rsc(int fd, struct rproc_lite_rsc *rsc);
+int remote_find(int fd, struct rproc_lite_find *find);
+/* The device file's offset of all these bytes. */
+off_t remote_offset(int fd, uint64_t da, uint64_t len);
+/* The first placement of a kind, and of a name if that is not NULL; or -ENOENT. */
+int remote_placed(int fd, uint32_t kind, const char *name, struct rproc_lite_placement *found);
 /* All that there is, NUL-terminated. Return: bytes, or a negative errno. */
 ssize_t remote_trace(int fd, uint32_t index, char *buf, size_t size);
 /* The trace, if it tells of something within a while; "" if not. */

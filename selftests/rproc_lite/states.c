@@ -2,6 +2,9 @@
 /*
  * Every operation in every state: it leads on, or repeats and changes nothing,
  * or is refused with EBADFD, changes nothing and names the states that would do.
+ *
+ * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
+ * statements each.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -120,7 +123,7 @@ static void same_as_before(struct __test_metadata *_metadata, FIXTURE_DATA(state
 	EXPECT_EQ(0, remote_poll(self->fd, 0));
 	ASSERT_EQ(0, remote_info(self->fd, &now));
 	EXPECT_EQ(0, memcmp(&now, &self->before, sizeof(now)))
-		TH_LOG("state %u then %u, seq %llu then %llu, flags 0x%x then 0x%x, last '%s' then '%s'",
+		TH_LOG("state %u, %u; seq %llu, %llu; flags 0x%x, 0x%x; last '%s', '%s'",
 		       self->before.state, now.state, self->before.state_seq, now.state_seq,
 		       self->before.flags, now.flags, self->before.last.text, now.last.text);
 }

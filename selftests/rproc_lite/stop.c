@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How a remote comes to an end: when told to, late, by itself, by a crash. */
+/*
+ * How a remote comes to an end: when told to, late, by itself, by a crash.
+ *
+ * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
+ * statements each.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

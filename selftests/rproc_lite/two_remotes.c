@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Two remotes at once, each with a core, memory and a doorbell of its own. */
+/*
+ * Two remotes at once, each with a core, memory and a doorbell of its own.
+ *
+ * checkpatch: SPACING: FIXTURE_DATA(x) is a type. NAKED_SSCANF: ASSERT_EQ() does check it.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

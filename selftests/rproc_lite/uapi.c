@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The char device itself: who may do what, bad arguments, bad memory, poll(). */
+/*
+ * The char device itself: who may do what, bad arguments, bad memory, poll().
+ *
+ * checkpatch: BRACES: the harness's macros are two statements each.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -83,7 +87,7 @@ static size_t verdict_at(unsigned long cmd)
 					      offsetof(struct rproc_lite_action, verdict);
 }
 
-#define EACH_ACTION(i) for ((i) = 0; (i) < sizeof(actions) / sizeof(actions[0]); (i)++)
+#define EACH_ACTION(i) for ((i) = 0; (i) < ARRAY_SIZE(actions); (i)++)
 
 TEST_F(uapi, read_only_file_can_ask)
 {
@@ -140,7 +144,9 @@ TEST_F(uapi, unknown_flags)
 	EACH_ACTION(i) {
 		for (bit = 0; bit < 32; bit++) {
 			union action_arg a = { .config = { .flags = 1U << bit } };
-			struct rproc_lite_verdict *v = (void *)((char *)&a + verdict_at(actions[i]));
+			struct rproc_lite_verdict *v;
+
+			v = (void *)((char *)&a + verdict_at(actions[i]));
 
 			EXPECT_EQ(EINVAL, err(self->fd, actions[i], &a));
 			EXPECT_EQ(-EINVAL, v->error);
@@ -224,8 +230,8 @@ TEST_F(uapi, bad_argument_pointer)
 	unsigned int i, j;
 
 	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_READY));
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		for (j = 0; j < sizeof(bad) / sizeof(bad[0]); j++) {
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		for (j = 0; j < ARRAY_SIZE(bad); j++) {
 			memset(self->page, 0, self->size);
 			EXPECT_EQ(EFAULT, err(self->fd, all[i], bad[j]))
 				TH_LOG("ioctl 0x%lx at %p", all[i], bad[j]);
@@ -370,7 +376,7 @@ TEST_F(uapi, index_past_the_end)
 
 	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_READY));
 	ASSERT_EQ(0, remote_info(self->fd, &info));
-	for (i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(far); i++) {
 		struct rproc_lite_trace t = { .index = far[i] };
 		struct rproc_lite_rsc r = { .index = far[i] };
 		uint32_t more = far[i] < 2 ? far[i] : 0;

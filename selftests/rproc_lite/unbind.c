@@ -3,6 +3,9 @@
  * The driver goes, or its modules do, whatever the remote is about: the core is
  * stopped and given back, whoever holds the device open is told, and all can come
  * again.
+ *
+ * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
+ * statements each.
  */
 #include <errno.h>
 #include <fcntl.h>
