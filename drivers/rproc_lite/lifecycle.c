@@ -135,6 +135,8 @@ static bool cancelled(struct rproc_lite *rproc)
 	return READ_ONCE(rproc->cancel);
 }
 
+static const struct rl_settings no_settings;
+
 static void set_settings(struct rproc_lite *rproc, const struct rl_settings *settings)
 {
 	mutex_lock(&rproc->lock);
@@ -170,7 +172,6 @@ static int take_settings(struct rproc_lite *rproc, char *data, size_t len,
 int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
 		      struct rproc_lite_verdict *v)
 {
-	static const struct rl_settings none;
 	int ret;
 
 	ret = claim(rproc, RL_EV_CONFIG, v);
@@ -180,7 +181,7 @@ int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
 	if (!ret && rproc->ops->config)
 		ret = rproc->ops->config(rproc, v);
 	if (ret)
-		set_settings(rproc, &none);
+		set_settings(rproc, &no_settings);
 	if (!ret)
 		rl_mapping_allow(rproc);
 	return settle(rproc, RPROC_LITE_CONFIGURED, ret, v);
@@ -399,7 +400,6 @@ EXPORT_SYMBOL_GPL(rproc_lite_stop);
 static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
 		     struct rproc_lite_verdict *v)
 {
-	static const struct rl_settings none;
 	int ret;
 
 	if (rproc->state != RPROC_LITE_CONFIGURED) {
@@ -418,7 +418,7 @@ static int shut_down(struct rproc_lite *rproc, u32 timeout_ms, unsigned int slee
 		}
 	}
 	set_image(rproc, NULL, NULL, 0);
-	set_settings(rproc, &none);
+	set_settings(rproc, &no_settings);
 	return 0;
 }
 

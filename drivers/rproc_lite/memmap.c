@@ -170,23 +170,8 @@ int rl_memmap_add_window(struct rl_memmap *map, const char *name, u64 da, u64 si
 	return 0;
 }
 
-int rl_memmap_remove_window(struct rl_memmap *map, const char *name,
-			    struct rproc_lite_verdict *v)
-{
-	struct rl_region *gone = rl_memmap_find_name(map, name);
-
-	if (!gone)
-		return rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_REGION,
-				       "there is no region %.31s", name);
-	if (!gone->parent)
-		return rl_refuse(v, -EPERM, RPROC_LITE_AT_REGION, gone->index,
-				 RPROC_LITE_NO_OFFSET,
-				 "region %.31s was declared, not added, and stays", name);
-	rl_memmap_remove(map, gone);
-	return 0;
-}
-
-void rl_memmap_remove(struct rl_memmap *map, struct rl_region *gone)
+/* Unmap and forget a region; those behind it move up. */
+static void remove_region(struct rl_memmap *map, struct rl_region *gone)
 {
 	struct rl_region *r;
 
@@ -204,12 +189,28 @@ void rl_memmap_remove(struct rl_memmap *map, struct rl_region *gone)
 	kfree(gone);
 }
 
+int rl_memmap_remove_window(struct rl_memmap *map, const char *name,
+			    struct rproc_lite_verdict *v)
+{
+	struct rl_region *gone = rl_memmap_find_name(map, name);
+
+	if (!gone)
+		return rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_REGION,
+				       "there is no region %.31s", name);
+	if (!gone->parent)
+		return rl_refuse(v, -EPERM, RPROC_LITE_AT_REGION, gone->index,
+				 RPROC_LITE_NO_OFFSET,
+				 "region %.31s was declared, not added, and stays", name);
+	remove_region(map, gone);
+	return 0;
+}
+
 void rl_memmap_destroy(struct rl_memmap *map)
 {
 	struct rl_region *r, *tmp;
 
 	list_for_each_entry_safe(r, tmp, &map->regions, node)
-		rl_memmap_remove(map, r);
+		remove_region(map, r);
 }
 
 struct rl_region *rl_memmap_find_da(const struct rl_memmap *map, u64 da, u64 len)

@@ -94,9 +94,6 @@ struct rl_region *rl_memmap_find_name(const struct rl_memmap *map, const char *n
 struct rl_region *rl_memmap_find_slot(const struct rl_memmap *map, u64 slot);
 struct rl_region *rl_memmap_find_va(const struct rl_memmap *map, const void *va, u64 len);
 
-/* Unmap and forget a region that nothing is placed in; lists change as above. */
-void rl_memmap_remove(struct rl_memmap *map, struct rl_region *r);
-
 /* RPROC_LITE_REGION_* of a region. */
 u32 rl_region_flags(const struct rl_region *r);
 
