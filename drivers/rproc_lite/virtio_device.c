@@ -130,7 +130,7 @@ static void look(struct work_struct *work)
 /* Only from now on does it count what was agreed upon, and where the indices begin. */
 static void begin(struct device_role *role)
 {
-	u32 agreed = rl_vdev_get_gfeatures(&role->base) & role->base.entry.vdev.dfeatures;
+	u64 agreed = rl_vdev_get_gfeatures(&role->base) & role->base.dfeatures;
 	u32 i;
 
 	role->virtio.features = agreed;

@@ -17,8 +17,12 @@
 #include <linux/virtio_config.h>
 #include <linux/virtio_ring.h>
 
-/* Features that are about rings, not about what the device is for. */
-#define RING_FEATURES	GENMASK_ULL(VIRTIO_TRANSPORT_F_END - 1, VIRTIO_TRANSPORT_F_START)
+/*
+ * Features that are about rings and memory, not about what the device is for. Of
+ * these only VERSION_1 is between the driver and the remote.
+ */
+#define RING_FEATURES	(GENMASK_ULL(VIRTIO_TRANSPORT_F_END - 1, VIRTIO_TRANSPORT_F_START) & \
+			 ~BIT_ULL(VIRTIO_F_VERSION_1))
 
 /**
  * struct dma_parent - the device that drivers take memory for DMA for
@@ -128,13 +132,13 @@ static void reset(struct virtio_device *virtio)
 static u64 get_features(struct virtio_device *virtio)
 {
 	/* How the remote's rings work is between it and the relays. */
-	return role_of(virtio)->base.entry.vdev.dfeatures & ~RING_FEATURES;
+	return role_of(virtio)->base.dfeatures & ~RING_FEATURES;
 }
 
 /* What the relays make use of, if the remote offers it. */
-static u32 ring_features(const struct driver_role *role)
+static u64 ring_features(const struct driver_role *role)
 {
-	return role->base.entry.vdev.dfeatures & BIT(VIRTIO_RING_F_EVENT_IDX);
+	return role->base.dfeatures & BIT_ULL(VIRTIO_RING_F_EVENT_IDX);
 }
 
 static int finalize_features(struct virtio_device *virtio)
@@ -142,8 +146,7 @@ static int finalize_features(struct virtio_device *virtio)
 	struct driver_role *role = role_of(virtio);
 
 	vring_transport_features(virtio);
-	rl_vdev_set_gfeatures(&role->base,
-			      lower_32_bits(virtio->features) | ring_features(role));
+	rl_vdev_set_gfeatures(&role->base, virtio->features | ring_features(role));
 	return 0;
 }
 
