@@ -63,6 +63,8 @@ struct rproc_lite_rsc_trace;
 struct rproc_lite_rsc_vdev;
 const struct rproc_lite_rsc_trace *table_trace(void);
 volatile struct rproc_lite_rsc_vdev *table_vdev(void);
+/* Of what was agreed upon for that vdev, bits 32 to 63. */
+uint32_t table_upper_features(void);
 /* The da of the carveout for buffers, 0 if there is none. */
 uint32_t table_buffers(void);
 
