@@ -92,6 +92,7 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	rl_memmap_init(&rproc->map);
 	mutex_init(&rproc->lock);
 	init_waitqueue_head(&rproc->wait);
+	INIT_LIST_HEAD(&rproc->mmaps);
 	rl_liveness_init(rproc);
 
 	/* From here on all is undone by release(). */
@@ -153,6 +154,25 @@ void rproc_lite_unregister(struct rproc_lite *rproc)
 	free_id(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_unregister);
+
+static int has_name(struct device *dev, const void *name)
+{
+	return !strcmp(container_of(dev, struct rproc_lite, dev)->name, name);
+}
+
+struct rproc_lite *rproc_lite_get(const char *name)
+{
+	struct device *dev = class_find_device(rl_class, NULL, name, has_name);
+
+	return dev ? container_of(dev, struct rproc_lite, dev) : ERR_PTR(-ENODEV);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_get);
+
+void rproc_lite_put(struct rproc_lite *rproc)
+{
+	put_device(&rproc->dev);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_put);
 
 void *rproc_lite_priv(const struct rproc_lite *rproc)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Handles on a remote's memory, for other modules. */
+/* Handles on a remote's memory, and mappings of it, for other modules. */
 #include "memmap.h"
 #include "remote.h"
 #include "verdict.h"
@@ -15,12 +15,14 @@
  * @region: declared
  * @off: bytes into it
  * @size: bytes, all in it
+ * @node: of a mapping, in the remote's list
  */
 struct rproc_lite_io {
 	struct rproc_lite *rproc;
 	struct rl_region *region;
 	u64 off;
 	u64 size;
+	struct list_head node;
 };
 
 static struct rproc_lite_io *make_io(struct rproc_lite *rproc, struct rl_region *r, u64 off,
@@ -176,3 +178,68 @@ int rproc_lite_io_copy(struct rproc_lite_io *to, u64 to_off, struct rproc_lite_i
 	return ret;
 }
 EXPORT_SYMBOL_GPL(rproc_lite_io_copy);
+
+static bool suits(const struct rl_region *r, unsigned int attribute)
+{
+	return attribute == RPROC_LITE_MMAP_ANY ||
+	       attribute == (r->io ? RPROC_LITE_MMAP_DEVICE : RPROC_LITE_MMAP_WC);
+}
+
+static void *io_va(const struct rproc_lite_io *io)
+{
+	const struct rl_region *r = io->region;
+
+	return (r->io ? (__force void *)r->iova : r->va) + io->off;
+}
+
+void *rproc_lite_mmap(struct rproc_lite *rproc, phys_addr_t *pa, u64 *da, size_t size,
+		      unsigned int attribute, struct rproc_lite_io **io)
+{
+	bool by_da = *da != RPROC_LITE_NO_DA;
+	struct rproc_lite_io *new;
+	struct rl_region *r;
+	u64 off;
+
+	guard(mutex)(&rproc->lock);
+	if (rproc->going)
+		return ERR_PTR(-ENODEV);
+	if (rproc->state == RPROC_LITE_OFFLINE)
+		return ERR_PTR(-ENXIO);
+	r = !size ? NULL : by_da ? rl_memmap_find_da(&rproc->map, *da, size) :
+				   rl_memmap_find_pa(&rproc->map, *pa, size);
+	if (!r)
+		return ERR_PTR(-ENOENT);
+	off = by_da ? *da - r->da : *pa - r->pa;
+	if (!suits(r, attribute) || (by_da && *pa && *pa != r->pa + off))
+		return ERR_PTR(-EINVAL);
+	new = make_io(rproc, r, off, size);
+	if (IS_ERR(new))
+		return new;
+	list_add(&new->node, &rproc->mmaps);
+	*da = r->da + off;
+	*pa = r->pa + off;
+	if (io)
+		*io = new;
+	return io_va(new);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_mmap);
+
+int rproc_lite_munmap(struct rproc_lite *rproc, void *va)
+{
+	struct rproc_lite_io *io, *found = NULL;
+
+	scoped_guard(mutex, &rproc->lock) {
+		list_for_each_entry(io, &rproc->mmaps, node) {
+			if (io_va(io) != va)
+				continue;
+			found = io;
+			list_del(&io->node);
+			break;
+		}
+	}
+	if (!found)
+		return -EINVAL;
+	rproc_lite_put_io(found);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(rproc_lite_munmap);

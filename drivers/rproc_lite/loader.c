@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Loading: headers first, then each segment from its store into its region,
- * through a buffer of 64 KiB that stays in the cache: what is in the region can
- * be slow to read back, and what is digested must be what was placed.
+ * through a buffer that stays in the cache: what is in the region can be slow to
+ * read back, and what is digested must be what was placed.
+ *
+ * A load takes at most 128 KiB beside the image's own memory: this buffer and
+ * what the store needs to read piece by piece.
  */
 #include "loader.h"
 #include "raw.h"
@@ -15,7 +18,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
-#define RL_BOUNCE	(64u << 10)
+#define RL_STEP		(64u << 10)
 #define RL_STREAM_STEP	(16u << 10)	/* may be slow: let people see it move */
 
 struct load {
@@ -26,6 +29,7 @@ struct load {
 	const struct rl_load_how *how;
 	struct rproc_lite_verdict *v;
 	u8 *bounce;
+	size_t step;		/* bytes of @bounce */
 	struct rl_digest digest;
 	u32 begun;		/* placements that may have been written to */
 };
@@ -111,12 +115,12 @@ static int take_table(struct load *ld, bool from_memory)
 /* Read @len bytes at @pos of the image to @off of the region. */
 static int place_bytes(struct load *ld, struct rl_region *r, u64 off, u64 pos, u64 len)
 {
-	size_t n, step = rl_store_can_seek(ld->store) ? RL_BOUNCE : RL_STREAM_STEP;
 	struct rl_progress *progress = &ld->rproc->progress;
+	size_t n;
 	int ret;
 
 	while (len) {
-		n = min_t(u64, len, step);
+		n = min_t(u64, len, ld->step);
 		ret = ld->src.read(ld->src.ctx, pos, ld->bounce, n, ld->v);
 		if (ret)
 			return ret;
@@ -328,7 +332,8 @@ struct rl_image *rl_load(struct rproc_lite *rproc, struct rl_store *store,
 	WRITE_ONCE(rproc->progress.done, 0);
 	WRITE_ONCE(rproc->progress.total, 0);
 	ld.image = kvzalloc(sizeof(*ld.image), GFP_KERNEL);
-	ld.bounce = kvmalloc(RL_BOUNCE, GFP_KERNEL);
+	ld.step = rl_store_can_seek(store) ? RL_STEP : RL_STREAM_STEP;
+	ld.bounce = kvmalloc(ld.step, GFP_KERNEL);
 	if (ld.image && ld.bounce)
 		ret = rl_digest_begin(&ld.digest, how->sha256, v);
 	else

@@ -55,6 +55,7 @@ enum rl_heard {
  * @image: what is loaded, NULL if nothing
  * @store: where it came from, to load it again
  * @kept: bytes of memory that @store takes to be able to
+ * @mmaps: what other modules have mapped, &struct rproc_lite_io
  * @crash: the last crash
  * @crash_count: crashes so far
  * @last: the last failure or crash
@@ -101,6 +102,7 @@ struct rproc_lite {
 	struct rl_image *image;
 	struct rl_store *store;
 	u64 kept;
+	struct list_head mmaps;
 	enum rproc_lite_crash crash;
 	u32 crash_count;
 	struct rproc_lite_verdict last;

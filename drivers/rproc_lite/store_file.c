@@ -13,6 +13,14 @@
 #include <linux/poll.h>
 #include <linux/security.h>
 #include <linux/slab.h>
+#include <linux/stat.h>
+#include <linux/time64.h>
+
+/* A regular file, and what it was like when the reading began. */
+struct regular {
+	struct file *file;
+	struct kstat was;
+};
 
 /* A pipe or socket, and whom to ask whether to go on waiting for it. */
 struct stream {
@@ -29,36 +37,70 @@ static int bad_read(struct rproc_lite_verdict *v, int error, u64 pos, const char
 
 /* A regular file */
 
+static int look(const struct regular *r, struct kstat *stat, struct rproc_lite_verdict *v)
+{
+	int ret = vfs_getattr(&r->file->f_path, stat, STATX_SIZE | STATX_MTIME | STATX_CTIME,
+			      AT_STATX_SYNC_AS_STAT);
+
+	return ret ? rl_refuse_plain(v, ret, RPROC_LITE_AT_FILE,
+				     "the image's file can't be looked at: error %d", -ret) : 0;
+}
+
 static int file_begin(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
 		      struct rproc_lite_verdict *v)
 {
-	*size = i_size_read(file_inode(store));
-	return 0;
+	struct regular *r = store;
+	int ret = look(r, &r->was, v);
+
+	if (!ret)
+		*size = r->was.size;
+	return ret;
 }
 
 static ssize_t file_load(void *store, u64 pos, void *buf, size_t len,
 			 struct rproc_lite_verdict *v)
 {
+	struct regular *r = store;
 	loff_t at = pos;
 	ssize_t n;
 
 	if (!rl_fits(pos, len, LLONG_MAX))
 		return 0;
-	n = kernel_read(store, buf, len, &at);
+	n = kernel_read(r->file, buf, len, &at);
 	if (n == -EINTR)
 		bad_read(v, n, pos, "interrupted");
 	return n;
 }
 
+/* A file's times move with the clock's tick: who writes just then goes unnoticed. */
+static int file_end(void *store, struct rproc_lite_verdict *v)
+{
+	struct regular *r = store;
+	struct kstat is;
+	int ret = look(r, &is, v);
+
+	if (ret)
+		return ret;
+	if (is.size == r->was.size && timespec64_equal(&is.mtime, &r->was.mtime) &&
+	    timespec64_equal(&is.ctime, &r->was.ctime))
+		return 0;
+	return rl_refuse_plain(v, -ESTALE, RPROC_LITE_AT_FILE,
+			       "the image's file changed while it was being read");
+}
+
 static void file_release(void *store)
 {
-	fput(store);
+	struct regular *r = store;
+
+	fput(r->file);
+	kfree(r);
 }
 
 static const struct rproc_lite_image_store_ops file_ops = {
 	.features = RPROC_LITE_STORE_SEEK,
 	.open = file_begin,
 	.load = file_load,
+	.close = file_end,
 	.release = file_release,
 };
 
@@ -191,6 +233,7 @@ struct rl_store *rl_store_from_file(struct file *file, const char *name,
 				    struct rproc_lite_verdict *v)
 {
 	struct rl_store *s = NULL;
+	struct regular *r;
 	struct stream *st;
 	int ret;
 
@@ -198,7 +241,11 @@ struct rl_store *rl_store_from_file(struct file *file, const char *name,
 	if (ret)
 		return ERR_PTR(ret);
 	if (S_ISREG(file_inode(file)->i_mode)) {
-		s = rl_store_new(&file_ops, get_file(file), name);
+		r = kzalloc(sizeof(*r), GFP_KERNEL);
+		if (r) {
+			r->file = get_file(file);
+			s = rl_store_new(&file_ops, r, name);
+		}
 	} else {
 		st = kzalloc(sizeof(*st), GFP_KERNEL);
 		if (st) {

@@ -13,7 +13,8 @@
 #include <linux/firmware.h>
 #include <linux/slab.h>
 
-#define PIECE	(64u << 10)
+/* Headers are read through a piece of it; all that is larger comes straight. */
+#define PIECE	(16u << 10)
 #define HEAD	4096u
 
 /**

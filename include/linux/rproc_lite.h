@@ -193,6 +193,21 @@ int rproc_lite_register(struct rproc_lite *rproc, const char *detail,
 void rproc_lite_unregister(struct rproc_lite *rproc);
 
 /**
+ * rproc_lite_get() - find a remote by its name
+ * @name: "r0"
+ *
+ * For modules that use a remote of another's. It may go away meanwhile; what is
+ * asked of it then fails with -ENODEV.
+ *
+ * Context: may sleep.
+ * Return: the remote, for rproc_lite_put(); or ERR_PTR(-ENODEV).
+ */
+struct rproc_lite *rproc_lite_get(const char *name);
+
+/* Undo rproc_lite_get(). May sleep. */
+void rproc_lite_put(struct rproc_lite *rproc);
+
+/**
  * rproc_lite_received() - a word came from the remote
  * @rproc: not yet freed
  * @word: as it came
@@ -313,6 +328,47 @@ int rproc_lite_io_write(struct rproc_lite_io *io, u64 off, const void *buf, size
 int rproc_lite_io_set(struct rproc_lite_io *io, u64 off, u8 value, u64 len);
 int rproc_lite_io_copy(struct rproc_lite_io *to, u64 to_off, struct rproc_lite_io *from,
 		       u64 from_off, size_t len);
+
+/* What kind of mapping rproc_lite_mmap() is to make: it must suit the memory. */
+#define RPROC_LITE_MMAP_ANY	0	/* whatever suits */
+#define RPROC_LITE_MMAP_WC	1	/* RAM, write-combining */
+#define RPROC_LITE_MMAP_DEVICE	2	/* device memory, for I/O accessors */
+
+/**
+ * rproc_lite_mmap() - map part of the remote's memory, and keep that with the remote
+ * @rproc: the remote
+ * @pa: address for Linux; filled in if @da is given, else the one to map
+ * @da: address for the remote, or RPROC_LITE_NO_DA; filled in
+ * @size: bytes, not zero
+ * @attribute: RPROC_LITE_MMAP_*
+ * @io: a handle on the same bytes, which lives as long as the mapping; may be NULL
+ *
+ * If both addresses are given they must be of the same byte: a @pa of 0 is not
+ * looked at if there is a @da. The memory must not be touched through the
+ * pointer while the remote is Offline.
+ *
+ * Specification: remoteproc_mmap().
+ * Context: may sleep.
+ * Return: a pointer, for rproc_lite_munmap() (with RPROC_LITE_MMAP_DEVICE it is
+ * one of __iomem); or an ERR_PTR: -ENOENT if not all bytes lie in one region,
+ * -EINVAL for addresses that differ or an attribute that does not suit, -ENXIO
+ * while Offline, -ENODEV if the remote is gone, -ENOMEM.
+ */
+void *rproc_lite_mmap(struct rproc_lite *rproc, phys_addr_t *pa, u64 *da, size_t size,
+		      unsigned int attribute, struct rproc_lite_io **io);
+
+/**
+ * rproc_lite_munmap() - undo rproc_lite_mmap()
+ * @rproc: the remote
+ * @va: from rproc_lite_mmap(), with its handle
+ *
+ * Must be called for each mapping, if the remote is gone too.
+ *
+ * Specification: what it leaves out beside remoteproc_mmap().
+ * Context: may sleep.
+ * Return: 0, or -EINVAL for what is no mapping.
+ */
+int rproc_lite_munmap(struct rproc_lite *rproc, void *va);
 
 /**
  * rproc_lite_set_rsc_table() - give what is loaded another resource table

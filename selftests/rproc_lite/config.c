@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 
 #include "kselftest_harness.h"
 #include "guest.h"
@@ -466,6 +467,45 @@ TEST_F(config, raw_by_pipe)
 	EXPECT_LE(size, info.kept);
 	for (i = 0; i < 3; i++)
 		starts_and_stops(_metadata, self->fd);
+}
+
+/* Write to a file until killed. */
+static int job_scribble(int file, int unused)
+{
+	(void)unused;
+	while (pwrite(file, "", 1, 0) == 1)
+		;
+	return -errno;
+}
+
+/* What is half the old and half the new file is neither. */
+TEST_F(config, changed_while_read)
+{
+	struct job job;
+	int file, ret = 0, tries;
+
+	ASSERT_DONE(config_address(self->fd, "load-address", self->code.da));
+	file = memfd_create("image", 0);
+	ASSERT_LE(0, file);
+	ASSERT_EQ(0, ftruncate(file, (off_t)self->code.size));
+	ASSERT_EQ(0, job_begin(&job, job_scribble, file, 0));
+	/* Each try is likely to see the file's time move, and none is sure to. */
+	for (tries = 0; tries < 200 && !ret; tries++) {
+		ret = remote_load_fd(self->fd, file);
+		if (ret)
+			break;
+		ASSERT_DONE(remote_stop(self->fd, 0));
+	}
+	EXPECT_EQ(-ESTALE, ret);
+	EXPECT_EQ(-ESTALE, remote_said.error);
+	EXPECT_WORDS("changed", remote_said.text);
+	kill(job.pid, SIGKILL);
+	ASSERT_EQ(0, job_end(&job, REMOTE_PATIENCE));
+	EXPECT_STATE(tries ? RPROC_LITE_STOPPED : RPROC_LITE_CONFIGURED, self->fd);
+
+	/* At rest it is as good as any. */
+	ASSERT_DONE(remote_load_fd(self->fd, file));
+	close(file);
 }
 
 /*
