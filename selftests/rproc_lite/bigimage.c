@@ -115,7 +115,7 @@ static void put_debug(struct writer *w, size_t len)
 	}
 }
 
-/* The firmware's own section of that name. */
+/* The firmware's own section of that name; -ENOENT if it has none. */
 static int find_table(const struct segments *firmware, Elf64_Shdr *table)
 {
 	const Elf64_Ehdr *eh = (const void *)firmware->file;
@@ -129,7 +129,7 @@ static int find_table(const struct segments *firmware, Elf64_Shdr *table)
 			return 0;
 		}
 	}
-	return -ENOEXEC;
+	return -ENOENT;
 }
 
 struct headers {
@@ -180,14 +180,11 @@ static void move_table(struct headers *h, const struct segments *firmware, Elf64
 	h->section[TABLE] = table;
 }
 
-static int lay_out(struct headers *h, const struct big_image *big, const struct segments *firmware)
+static void lay_out(struct headers *h, const struct big_image *big, const struct segments *firmware)
 {
 	Elf64_Shdr table;
 	unsigned int i;
-	int ret = find_table(firmware, &table);
 
-	if (ret)
-		return ret;
 	memset(h, 0, sizeof(*h));
 	memcpy(&h->file, firmware->file, sizeof(h->file));
 	h->file.e_phoff = sizeof(h->file);
@@ -200,13 +197,13 @@ static int lay_out(struct headers *h, const struct big_image *big, const struct 
 		add_segment(h, firmware->segment[i].da, firmware->segment[i].filesz,
 			    firmware->segment[i].memsz);
 	add_segment(h, big->da, big->size, big->size);
-	move_table(h, firmware, table);
+	if (!find_table(firmware, &table))
+		move_table(h, firmware, table);
 	add_section(h, DEBUG, SHT_PROGBITS, ".debug_info", big->debug);
 	add_section(h, NAMES, SHT_STRTAB, ".shstrtab", sizeof(names));
 	h->end = (h->end + 7) & ~7ULL;
 	h->file.e_shoff = h->end;
 	h->end += sizeof(h->section);
-	return 0;
 }
 
 static void put_firmware(struct writer *w, const struct segments *firmware)
@@ -236,10 +233,8 @@ int big_image_write(struct big_image *big, const struct segments *firmware, int 
 {
 	struct writer w = { .file = file, .zstd = big->zstd };
 	struct headers h;
-	int ret = lay_out(&h, big, firmware);
 
-	if (ret)
-		return ret;
+	lay_out(&h, big, firmware);
 	xxh64_begin(&w.digest);
 	put_frame(&w, h.end);
 	put_raw(&w, &h.file, sizeof(h.file));
