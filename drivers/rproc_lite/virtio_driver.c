@@ -282,10 +282,14 @@ static void remove(struct rl_vdev *vdev)
 
 	if (role->config.rang)
 		rl_kick_del(vdev->rproc, &role->config);
-	/* Registering begins with a reference, and keeps it if it fails. */
-	if (role->shown)
+	if (role->shown) {
+		get_device(&role->virtio.dev);
 		unregister_virtio_device(&role->virtio);
-	else if (role->tried)
+		/* The bus leaves it acknowledged, for another driver; there is none. */
+		rl_vdev_set_status(vdev, 0);
+	}
+	/* Registering begins with a reference, and keeps it if it fails. */
+	if (role->tried)
 		put_device(&role->virtio.dev);
 	else
 		free_role(role);
