@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * figures [SCALE]: measure rproc_lite and mainline's remoteproc side by side, in rounds that
- * take turns. SCALE percent of the usual rounds. What was measured is a line each:
+ * figures [PERCENT [PART]]: measure rproc_lite and mainline's remoteproc side by side, in
+ * rounds that take turns; PERCENT of the usual rounds; all, or one of the parts times,
+ * doorbell, rpmsg and memory. What was measured is a line each:
  *
- *	sample WHAT SIDE MIB VALUE
+ *	sample WHAT SIDE SIZE VALUE
  *
- * with times in ns and memory in bytes; lines that begin with # are for people.
+ * with SIZE in MiB of an image, or bytes of a message; VALUE in ns, in bytes of memory or in
+ * messages a second. Lines that begin with # are for people.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +20,7 @@
 #include "bigimage.h"
 #include "extra.h"
 #include "remote.h"
+#include "rpmsg.h"
 #include "sides.h"
 
 #define FOLDER		"/lib/firmware/rproc-lite-figures"
@@ -25,6 +28,11 @@
 /* It has no resource table: the two sides differ in what such a table may leave open. */
 #define FIRMWARE	"notable"
 #define DOORBELLS	2000
+/* Its channels are /dev/rpmsgN for both sides alike. */
+#define RPMSG_FIRMWARE	"rproc-lite/rpmsg.elf"
+#define RPMSG_ROUNDS	12
+#define ROUND_TRIPS	500
+#define MANY		2000
 
 static const struct size {
 	unsigned int mib;
@@ -46,10 +54,15 @@ static void check(const char *what, int ret)
 		fail(what, ret);
 }
 
-static void sample(const char *what, const char *side, unsigned int mib, uint64_t value)
+static void sample(const char *what, const char *side, unsigned int size, uint64_t value)
 {
-	printf("sample %s %s %u %llu\n", what, side, mib, (unsigned long long)value);
+	printf("sample %s %s %u %llu\n", what, side, size, (unsigned long long)value);
 	fflush(stdout);
+}
+
+static unsigned int scaled(unsigned int count, unsigned int percent)
+{
+	return count * percent / 100 ? count * percent / 100 : 1;
 }
 
 static const char *image_name(unsigned int mib)
@@ -129,10 +142,10 @@ static void measure_memory(const struct size *size)
 	}
 }
 
-static void measure_doorbell(unsigned int count)
+static void measure_doorbell(unsigned int percent)
 {
+	unsigned int count = scaled(DOORBELLS, percent), i;
 	static uint64_t ns[DOORBELLS];
-	unsigned int i;
 
 	printf("# doorbell: %u round trips\n", count);
 	check("the doorbell", floor_doorbell(image_name(sizes[0].mib), ns, count));
@@ -140,10 +153,91 @@ static void measure_doorbell(unsigned int count)
 		sample("doorbell", "floor", 0, ns[i]);
 }
 
-static unsigned int scaled(unsigned int count, unsigned int percent)
+static int by_value(const void *a, const void *b)
 {
-	return count * percent / 100 ? count * percent / 100 : 1;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
 }
+
+static void measure_round_trips(int fd, const char *side, unsigned int size)
+{
+	static uint64_t ns[ROUND_TRIPS];
+
+	check("round trips", rpmsg_round_trips(fd, size, ns, ROUND_TRIPS));
+	qsort(ns, ROUND_TRIPS, sizeof(ns[0]), by_value);
+	sample("rpmsg-p50", side, size, ns[ROUND_TRIPS / 2]);
+	sample("rpmsg-p99", side, size, ns[ROUND_TRIPS * 99 / 100]);
+}
+
+static void measure_rates(int fd, const char *side, unsigned int size)
+{
+	uint64_t ns;
+
+	check("messages to the remote", rpmsg_send_many(fd, size, MANY, &ns));
+	sample("rpmsg-to-remote", side, size, MANY * 1000000000ULL / ns);
+	check("messages from the remote", rpmsg_get_many(fd, size, MANY, &ns));
+	sample("rpmsg-from-remote", side, size, MANY * 1000000000ULL / ns);
+}
+
+static void measure_rpmsg_once(enum side side)
+{
+	static const unsigned int lengths[] = { 1, 64, 496 };
+	const char *name = side_names[side];
+	unsigned int i;
+	int fd;
+
+	check(RPMSG_FIRMWARE, side_begin(side, RPMSG_FIRMWARE));
+	fd = rpmsg_open();
+	check("/dev/rpmsgN", fd < 0 ? fd : 0);
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		measure_round_trips(fd, name, lengths[i]);
+		/* The firmware sends none that is shorter than its own header. */
+		if (lengths[i] >= 16)
+			measure_rates(fd, name, lengths[i]);
+	}
+	close(fd);
+	check(RPMSG_FIRMWARE, side_end(side));
+	check("/dev/rpmsgN", rpmsg_gone());
+}
+
+static void measure_rpmsg(unsigned int percent)
+{
+	unsigned int rounds = scaled(RPMSG_ROUNDS, percent), round;
+
+	printf("# rpmsg: %u rounds\n", rounds);
+	for (round = 0; round < rounds; round++) {
+		measure_rpmsg_once(round % 2 ? MAINLINE : OURS);
+		measure_rpmsg_once(round % 2 ? OURS : MAINLINE);
+	}
+}
+
+static void measure_all_times(unsigned int percent)
+{
+	unsigned int i;
+
+	for (i = 0; i < NUM_SIZES; i++)
+		measure_times(&sizes[i], scaled(sizes[i].rounds, percent));
+}
+
+static void measure_all_memory(unsigned int percent)
+{
+	unsigned int i;
+
+	(void)percent;
+	for (i = 0; i < NUM_SIZES; i++)
+		measure_memory(&sizes[i]);
+}
+
+static const struct part {
+	const char *name;
+	void (*measure)(unsigned int percent);
+} parts[] = {
+	{ "times", measure_all_times },
+	{ "doorbell", measure_doorbell },
+	{ "rpmsg", measure_rpmsg },
+	{ "memory", measure_all_memory },
+};
 
 int main(int argc, char **argv)
 {
@@ -151,10 +245,8 @@ int main(int argc, char **argv)
 
 	check("the two sides", sides_open());
 	make_images();
-	for (i = 0; i < NUM_SIZES; i++)
-		measure_times(&sizes[i], scaled(sizes[i].rounds, percent));
-	measure_doorbell(scaled(DOORBELLS, percent));
-	for (i = 0; i < NUM_SIZES; i++)
-		measure_memory(&sizes[i]);
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (argc < 3 || !strcmp(argv[2], parts[i].name))
+			parts[i].measure(percent);
 	return 0;
 }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The figures as an SVG: four panels, logarithmic axes, quartiles as bars."""
+"""The figures as an SVG: eight panels, logarithmic axes, quartiles as bars."""
 
 import math
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 960, 720
+WIDTH, HEIGHT = 960, 1360
 PANEL_W, PANEL_H = 380, 230
 LEFT, TOP, GAP_X, GAP_Y = 80, 90, 90, 90
 
@@ -98,7 +98,7 @@ def plain(value):
     return f"{value:g}" if value < 1e6 else f"1e{math.log10(value):.0f}"
 
 
-def by_size(left, top, title, figures, what, scale, y_name, limit=None):
+def by_size(left, top, title, figures, what, scale, y_name, x_name="image, MiB", limit=None):
     points = points_of(figures, what)
     if not points:
         return []
@@ -106,7 +106,7 @@ def by_size(left, top, title, figures, what, scale, y_name, limit=None):
     ys = [s[k] / scale for p in points.values() for _, s in p for k in ("q1", "q3")]
     panel = Panel(left, top, title, xs, ys + ([limit / scale] if limit else []))
     panel.frame(y_name, plain)
-    panel.x_ticks([(x, str(x)) for x in sorted(set(xs))], "image, MiB")
+    panel.x_ticks([(x, str(x)) for x in sorted(set(xs))], x_name)
     if limit:
         panel.level(limit / scale, "limit", "limit: 128 KiB")
     for side, p in points.items():
@@ -147,7 +147,9 @@ def legend():
 
 
 def draw(figures, kernel, limit):
-    right, below = LEFT + PANEL_W + GAP_X, TOP + PANEL_H + GAP_Y
+    right = LEFT + PANEL_W + GAP_X
+    rows = [TOP + i * (PANEL_H + GAP_Y) for i in range(4)]
+    bell, bytes_ = "rpmsg there and back, %s (floor: doorbell)", "message, bytes"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'width="{WIDTH}" height="{HEIGHT}" font-family="sans-serif">',
@@ -155,12 +157,19 @@ def draw(figures, kernel, limit):
         f'<text x="{LEFT}" y="26" font-size="16">rproc_lite and mainline remoteproc on '
         f'{escape(kernel)}: medians and quartiles</text>',
         *legend(),
-        *by_size(LEFT, TOP, "load (floor: memcpy)", figures, "load", 1e6, "ms"),
-        *by_size(right, TOP, "memory taken by a load", figures, "memory", 1024, "KiB", limit),
-        *by_size(LEFT, below, "whole cycle", figures, "cycle", 1e6, "ms"),
-        *by_kind(right, below, "start, stop, doorbell", figures,
+        *by_size(LEFT, rows[0], "load (floor: memcpy)", figures, "load", 1e6, "ms"),
+        *by_size(right, rows[0], "memory taken by a load", figures, "memory", 1024, "KiB",
+                 limit=limit),
+        *by_size(LEFT, rows[1], "whole cycle", figures, "cycle", 1e6, "ms"),
+        *by_kind(right, rows[1], "start, stop, doorbell", figures,
                  (("first-word", "start to first word"), ("stop", "stop"),
                   ("doorbell", "doorbell round trip")), 1e3, "\u00b5s"),
+        *by_size(LEFT, rows[2], bell % "median", figures, "rpmsg-p50", 1e3, "\u00b5s", bytes_),
+        *by_size(right, rows[2], bell % "p99", figures, "rpmsg-p99", 1e3, "\u00b5s", bytes_),
+        *by_size(LEFT, rows[3], "rpmsg to the remote", figures, "rpmsg-to-remote", 1,
+                 "messages/s", bytes_),
+        *by_size(right, rows[3], "rpmsg from the remote", figures, "rpmsg-from-remote", 1,
+                 "messages/s", bytes_),
         '</svg>',
     ]
     return "\n".join(parts) + "\n"

@@ -25,7 +25,14 @@ METRICS = (
     ("first-word", "start until first word", None, BY_NAME),
     ("stop", "stop", None, BY_NAME),
     ("doorbell", "doorbell, there and back", None, BY_NAME),
+    ("rpmsg-p50", "rpmsg there and back, p50", "B", BY_NAME),
+    ("rpmsg-p99", "rpmsg there and back, p99", "B", BY_NAME),
+    ("rpmsg-to-remote", "rpmsg to the remote", "B", BY_NAME),
+    ("rpmsg-from-remote", "rpmsg from the remote", "B", BY_NAME),
 )
+
+# Of what; the others are times.
+UNITS = {"memory": "bytes", "rpmsg-to-remote": "/s", "rpmsg-from-remote": "/s"}
 
 
 def read_samples(lines):
@@ -76,14 +83,23 @@ def values_of(samples, what, unit):
     return [(None, together)]
 
 
+def floor_of(samples, what, sides):
+    """The doorbell is the floor of a round trip, round or not."""
+    if not what.startswith("rpmsg-p"):
+        return sides.get("floor", [])
+    bells = samples.get(("doorbell", 0), {}).get("floor", [])
+    return [quantile(bells, .5)] * len(sides.get("ours", [])) if bells else []
+
+
 def make_figures(samples):
     figures = []
     for what, title, unit, (ours, mainline) in METRICS:
         for parameter, sides in values_of(samples, what, unit):
-            a, b, floor = (sides.get(s, []) for s in (ours, mainline, "floor"))
+            a, b = sides.get(ours, []), sides.get(mainline, [])
+            floor = floor_of(samples, what, sides)
             figures.append({
                 "what": what, "title": title, "parameter": parameter,
-                "parameter_unit": unit, "unit": "bytes" if what == "memory" else "ns",
+                "parameter_unit": unit, "unit": UNITS.get(what, "ns"),
                 "side": ours, "ours": spread(a), "mainline": spread(b),
                 "floor": spread(floor), "ours_to_mainline": spread(ratios(a, b)),
                 "ours_to_floor": spread(ratios(a, floor)),
@@ -92,6 +108,8 @@ def make_figures(samples):
 
 
 def human(value, unit):
+    if unit == "/s":
+        return f"{value:.0f}/s"
     if unit == "bytes":
         steps = ((1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"))
     else:
@@ -136,8 +154,9 @@ NOTES = """
 Medians of rounds that take turns, with quartiles; ratios of the values of one round, with
 the tenth and the ninetieth percentile. Memory: the most that a load holds of the kernel's,
 beside the image, at any one time. Floor of a load: a plain memcpy of the same size from the
-kernel's memory to the remote's; of words: the doorbell alone, there and back.
-Mainline loads by name only, within its start."""
+kernel's memory to the remote's; of rpmsg: the doorbell alone, there and back.
+Mainline loads by name only, within its start. Rpmsg is by upstream's drivers for both, through
+/dev/rpmsgN, with the quantiles of a round; messages a second are better if they are more."""
 
 
 def main():

@@ -189,6 +189,33 @@ int side_live(enum side side, const char *image, struct life *life)
 	return side == MAINLINE ? mainline_life(image, life) : our_life(side, image, life);
 }
 
+int side_begin(enum side side, const char *image)
+{
+	uint64_t word;
+	int ret = expect_word();
+
+	if (side == MAINLINE) {
+		if (!ret)
+			ret = tell_mainline("firmware", image);
+		if (!ret)
+			ret = tell_mainline("state", "start");
+	} else {
+		if (!ret)
+			ret = remote_config(ours);
+		if (!ret)
+			ret = our_load(side, image);
+		if (!ret)
+			ret = remote_start(ours);
+	}
+	return ret ? ret : wait_for_word(&word);
+}
+
+int side_end(enum side side)
+{
+	return side == MAINLINE ? tell_mainline("state", "stop") :
+				  remote_shutdown(ours, REMOTE_PATIENCE);
+}
+
 /* Memory */
 
 static int our_extra(enum side side, const char *image)
@@ -257,18 +284,10 @@ int floor_copy(uint64_t bytes, uint64_t *ns)
 
 int floor_doorbell(const char *image, uint64_t *ns, unsigned int count)
 {
-	uint64_t word;
-	int ret = tell_mainline("firmware", image), end;
+	int ret = side_begin(MAINLINE, image), end;
 
-	if (!ret)
-		ret = expect_word();
-	if (!ret)
-		ret = tell_mainline("state", "start");
-	if (ret)
-		return ret;
-	ret = wait_for_word(&word);
 	while (!ret && count--)
 		ret = read_number(METERS "echo", ns++);
-	end = tell_mainline("state", "stop");
+	end = side_end(MAINLINE);
 	return ret ? ret : end;
 }

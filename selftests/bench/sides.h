@@ -38,6 +38,10 @@ int sides_open(void);
 /* @image: a name for the firmware loader. */
 int side_live(enum side side, const char *image, struct life *life);
 
+/* Until the first word came; and until all is as before. */
+int side_begin(enum side side, const char *image);
+int side_end(enum side side);
+
 /* What a load takes of the kernel's memory; for mainline all of start, the CPU's way apart. */
 int side_load_extra(enum side side, const char *image, struct extra *e);
 

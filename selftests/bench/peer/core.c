@@ -12,6 +12,7 @@
 #include <linux/mailbox_controller.h>
 #include <linux/remoteproc.h>
 #include <linux/rproc_lite_doorbell.h>
+#include <linux/virtio_ring.h>
 #include <uapi/linux/psci.h>
 
 #define STOP_TIMEOUT	msecs_to_jiffies(5000)
@@ -175,12 +176,72 @@ static void peer_kick(struct rproc *rproc, int vqid)
 	peer_send(peer, vqid);
 }
 
+/*
+ * Mainline finds no place for a trace buffer that has none, and tells of a vring's only after
+ * the core was started, which is late for our firmware. So both get one at the end of
+ * "shared", as boards have it that name such places in their devicetree.
+ */
+static u32 take_shared(struct peer *peer, size_t size, void **va)
+{
+	struct peer_region *r = peer->region;
+
+	while (r < peer->region + PEER_REGIONS && r->va && strcmp(r->name, "shared"))
+		r++;
+	size = PAGE_ALIGN(size);
+	if (r == peer->region + PEER_REGIONS || !r->va || size > r->size - peer->taken)
+		return FW_RSC_ADDR_ANY;
+	peer->taken += size;
+	*va = r->va + r->size - peer->taken;
+	return r->pa + r->size - peer->taken;
+}
+
+static int place_vring(struct peer *peer, struct fw_rsc_vdev_vring *ring, int index)
+{
+	size_t size = vring_size(ring->num, ring->align);
+	struct rproc_mem_entry *mem;
+	void *va;
+
+	ring->da = take_shared(peer, size, &va);
+	if (ring->da == FW_RSC_ADDR_ANY)
+		return -ENOSPC;
+	mem = rproc_mem_entry_init(peer->dev, va, ring->da, PAGE_ALIGN(size), ring->da, NULL,
+				   NULL, "vdev0vring%d", index);
+	if (!mem)
+		return -ENOMEM;
+	rproc_add_carveout(peer->rproc, mem);
+	return 0;
+}
+
+static int place_entry(struct peer *peer, struct fw_rsc_hdr *entry)
+{
+	struct fw_rsc_trace *trace = (void *)entry->data;
+	struct fw_rsc_vdev *vdev = (void *)entry->data;
+	int i, ret = 0;
+	void *va;
+
+	if (entry->type == RSC_TRACE)
+		trace->da = take_shared(peer, trace->len, &va);
+	for (i = 0; entry->type == RSC_VDEV && i < vdev->num_of_vrings && !ret; i++)
+		ret = place_vring(peer, &vdev->vring[i], i);
+	return ret;
+}
+
 /* Firmware without a table is fine, as for most of mainline's drivers. */
 static int peer_parse_fw(struct rproc *rproc, const struct firmware *fw)
 {
+	struct peer *peer = *(struct peer **)rproc->priv;
+	struct resource_table *table;
 	int ret = load_rsc_table(rproc, fw);
+	u32 i;
 
-	return ret == -EINVAL ? 0 : ret;
+	if (ret)
+		return ret == -EINVAL ? 0 : ret;
+	/* It is the bench's own firmware, and mainline has looked at it. */
+	table = rproc->table_ptr;
+	peer->taken = 0;
+	for (i = 0; i < table->num && !ret; i++)
+		ret = place_entry(peer, (void *)table + table->offset[i]);
+	return ret;
 }
 
 static const struct rproc_ops peer_ops = {

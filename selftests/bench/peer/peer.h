@@ -40,6 +40,7 @@ enum peer_stamp {
  * @rung: vrings to look at
  * @work: looks at them
  * @region: memory, mapped once
+ * @taken: bytes of the end of "shared"
  * @stamp: enum peer_stamp
  * @replied: when ECHO_REPLY came, 0 while it has not
  */
@@ -62,6 +63,7 @@ struct peer {
 		size_t size;
 		void *va;
 	} region[PEER_REGIONS];
+	size_t taken;
 	u64 stamp[PEER_STAMPS];
 	u64 replied;
 };
