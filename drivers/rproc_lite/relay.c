@@ -274,7 +274,7 @@ static void move(struct rl_relay *r, bool receive, struct after *a)
 	while (ret >= 0 && (ret = offer(r, &a->v)) > 0)
 		;
 	r->owed |= rl_vring_device_publish(&r->private);
-	a->ring = rl_vring_driver_publish(&r->shared);
+	a->ring = rl_vring_driver_publish(&r->shared) | xchg(&r->unrung, false);
 	/* What was sent is looked at when more is sent, unless somebody waits. */
 	a->more = rl_vring_driver_want(&r->shared, r->in_use || r->waiting);
 	a->error = min(ret, 0);
@@ -286,8 +286,42 @@ static void move(struct rl_relay *r, bool receive, struct after *a)
 /* Tell the remote; if it can't be now, the work tries again. */
 static void ring(struct rl_relay *r)
 {
-	if (rl_vdev_notify(r->vdev, r->ring.notifyid) == -ENOBUFS)
-		mod_delayed_work(system_highpri_wq, &r->work, msecs_to_jiffies(RETRY_MS));
+	if (rl_vdev_notify(r->vdev, r->ring.notifyid) != -ENOBUFS)
+		return;
+	WRITE_ONCE(r->unrung, true);
+	mod_delayed_work(system_highpri_wq, &r->work, msecs_to_jiffies(RETRY_MS));
+}
+
+/* Is all of a chain to be read? */
+static bool is_for_reading(struct rl_relay *r, struct rl_vring_chain *c)
+{
+	struct rproc_lite_verdict v;
+	bool write = false;
+
+	while (rl_vring_chain_next(&r->private, c, &v) > 0)
+		write |= c->write;
+	return !write;
+}
+
+/*
+ * Nothing goes through any more. What the driver sends is taken from it none the less:
+ * its users would wait for room, and the driver for its users, before it goes.
+ */
+static void swallow(struct rl_relay *r)
+{
+	struct rproc_lite_verdict v;
+	struct rl_vring_chain c;
+
+	lockdep_assert_held(&r->lock);
+	while (rl_vring_device_peek(&r->private, &c, &v) > 0) {
+		u16 head = c.head;
+
+		if (!is_for_reading(r, &c))
+			break;
+		rl_vring_device_take(&r->private);
+		rl_vring_device_give(&r->private, head, 0);
+	}
+	r->owed |= rl_vring_device_publish(&r->private) && !r->silent;
 }
 
 void rl_relay_notify(struct rl_relay *r)
@@ -299,6 +333,8 @@ void rl_relay_notify(struct rl_relay *r)
 	spin_lock_irqsave(&r->lock, flags);
 	if (!r->dead)
 		move(r, !r->in_use, &a);
+	else
+		swallow(r);
 	later = r->owed || a.more || a.error;
 	spin_unlock_irqrestore(&r->lock, flags);
 	if (a.ring)
@@ -435,7 +471,26 @@ void rl_relay_cut(struct rl_relay *r)
 
 	spin_lock_irqsave(&r->lock, flags);
 	r->dead = true;
+	swallow(r);
+	if (r->owed)
+		mod_delayed_work(system_highpri_wq, &r->work, 0);
 	spin_unlock_irqrestore(&r->lock, flags);
+}
+
+void rl_relay_silence(struct rl_relay *r)
+{
+	unsigned long flags;
+	bool tell;
+
+	rl_relay_cut(r);
+	cancel_delayed_work_sync(&r->work);
+	spin_lock_irqsave(&r->lock, flags);
+	tell = r->owed;
+	r->owed = false;
+	r->silent = true;
+	spin_unlock_irqrestore(&r->lock, flags);
+	if (tell)
+		vring_interrupt(0, r->vq);
 }
 
 void rl_relay_stop(struct rl_relay *r)
