@@ -307,6 +307,38 @@ static void ring(struct rl_relay *r)
 		mod_delayed_work(system_highpri_wq, &r->retry, msecs_to_jiffies(RETRY_MS));
 }
 
+/* Is all of a chain to be read? */
+static bool is_for_reading(struct rl_relay *r, struct rl_vring_chain *c)
+{
+	struct rproc_lite_verdict v;
+	bool write = false;
+
+	while (rl_vring_chain_next(&r->private, c, &v) > 0)
+		write |= c->write;
+	return !write;
+}
+
+/*
+ * Nothing goes through any more. What the driver sends is taken from it none the less:
+ * its users would wait for room, and the driver for its users, before it goes.
+ */
+static void swallow(struct rl_relay *r)
+{
+	struct rproc_lite_verdict v;
+	struct rl_vring_chain c;
+
+	lockdep_assert_held(&r->lock);
+	while (rl_vring_device_peek(&r->private, &c, &v) > 0) {
+		u16 head = c.head;
+
+		if (!is_for_reading(r, &c))
+			break;
+		rl_vring_device_take(&r->private);
+		rl_vring_device_give(&r->private, head, 0);
+	}
+	r->owed |= rl_vring_device_publish(&r->private) && !r->silent;
+}
+
 void rl_relay_notify(struct rl_relay *r)
 {
 	struct after a = { 0 };
@@ -316,6 +348,8 @@ void rl_relay_notify(struct rl_relay *r)
 	spin_lock_irqsave(&r->lock, flags);
 	if (!r->dead)
 		move(r, !r->in_use, &a);
+	else
+		swallow(r);
 	later = r->owed || a.more || a.error;
 	spin_unlock_irqrestore(&r->lock, flags);
 	if (a.ring)
@@ -458,7 +492,26 @@ void rl_relay_cut(struct rl_relay *r)
 
 	spin_lock_irqsave(&r->lock, flags);
 	r->dead = true;
+	swallow(r);
+	if (r->owed)
+		queue_work(system_highpri_wq, &r->work);
 	spin_unlock_irqrestore(&r->lock, flags);
+}
+
+void rl_relay_silence(struct rl_relay *r)
+{
+	unsigned long flags;
+	bool tell;
+
+	rl_relay_cut(r);
+	cancel_work_sync(&r->work);
+	spin_lock_irqsave(&r->lock, flags);
+	tell = r->owed;
+	r->owed = false;
+	r->silent = true;
+	spin_unlock_irqrestore(&r->lock, flags);
+	if (tell)
+		vring_interrupt(0, r->vq);
 }
 
 void rl_relay_stop(struct rl_relay *r)

@@ -61,7 +61,8 @@ struct rl_relay_slot {
  * @in_use: chains that the remote may write to
  * @waiting: a chain of the driver's found no room
  * @owed: the driver is to be told
- * @dead: nothing goes through any more
+ * @dead: nothing goes through any more; what the driver sends is lost
+ * @silent: and the driver does not want to hear of that
  * @sent: chains that went to the remote to read
  * @received: chains that came back written to
  * @bad: chains that came back in a way that is not allowed, and were not passed on
@@ -91,6 +92,7 @@ struct rl_relay {
 	bool waiting;
 	bool owed;
 	bool dead;
+	bool silent;
 	u64 sent;
 	u64 received;
 	u64 bad;
@@ -115,8 +117,14 @@ int rl_relay_attach(struct rl_relay *relay, struct virtqueue *vq);
 /* The driver added something. Any context, without the relay's lock. */
 void rl_relay_notify(struct rl_relay *relay);
 
-/* Nothing goes through any more. Any context. */
+/*
+ * Nothing goes through any more. What the driver sends it gets back at once, as if it
+ * had been sent, so that nobody waits for room. Any context.
+ */
 void rl_relay_cut(struct rl_relay *relay);
+
+/* Cut, and after this call the driver is not called back any more. May sleep. */
+void rl_relay_silence(struct rl_relay *relay);
 
 /* Cut, and wait until nothing runs; the virtqueue can be deleted then. May sleep. */
 void rl_relay_stop(struct rl_relay *relay);
