@@ -8,6 +8,7 @@
 #include "verdict.h"
 
 #include <linux/rproc_lite_rsc.h>
+#include <linux/slab.h>
 #include <linux/virtio_config.h>
 #include <linux/xarray.h>
 
@@ -77,15 +78,31 @@ int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role
 	if (!image->table || !rl_rsc_get_vdev(image->table, n, &vdev->entry))
 		return rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_TABLE,
 				       "the resource table has no vdev %u", n);
-	if (image->elf.table_da == RPROC_LITE_NO_DA) {
-		vdev->local = image->table;
-		vdev->at = vdev->entry.offset;
-	} else {
+	if (image->elf.table_da != RPROC_LITE_NO_DA) {
 		vdev->region = rl_memmap_find_da(&rproc->map, image->elf.table_da,
 						 image->table_size);
 		vdev->at = image->elf.table_da - vdev->region->da + vdev->entry.offset;
 	}
 	return check_rings(vdev, v);
+}
+
+int rl_vdev_begin(struct rl_vdev *vdev)
+{
+	const u8 *entry = vdev->rproc->image->table + vdev->entry.offset;
+
+	if (!vdev->region) {
+		vdev->local = kmemdup(entry, vdev->entry.size, GFP_KERNEL);
+		if (!vdev->local)
+			return -ENOMEM;
+	}
+	get_device(&vdev->rproc->dev);
+	return 0;
+}
+
+void rl_vdev_fini(struct rl_vdev *vdev)
+{
+	kfree(vdev->local);
+	put_device(&vdev->rproc->dev);
 }
 
 u64 rl_vdev_buffers(const struct rl_vdev *vdev, struct rl_region **region, u64 *off)
@@ -108,7 +125,7 @@ static void read_entry(const struct rl_vdev *vdev, u32 off, void *buf, u32 len)
 	if (vdev->region)
 		rl_region_read(vdev->region, vdev->at + off, buf, len);
 	else
-		memcpy(buf, vdev->local + vdev->at + off, len);
+		memcpy(buf, vdev->local + off, len);
 }
 
 static void write_entry(const struct rl_vdev *vdev, u32 off, const void *buf, u32 len)
@@ -116,7 +133,7 @@ static void write_entry(const struct rl_vdev *vdev, u32 off, const void *buf, u3
 	if (vdev->region)
 		rl_region_write(vdev->region, vdev->at + off, buf, len);
 	else
-		memcpy(vdev->local + vdev->at + off, buf, len);
+		memcpy(vdev->local + off, buf, len);
 }
 
 u8 rl_vdev_get_status(const struct rl_vdev *vdev)

@@ -37,13 +37,13 @@ struct rl_vdev_ops {
 /**
  * struct rl_vdev - a vdev entry of the resource table that is in use
  * @node: in the remote's list, with its lock held
- * @rproc: the remote, referenced
+ * @rproc: the remote, referenced from rl_vdev_begin() on
  * @n: it is the n-th vdev entry: the specification's vdev_id
  * @role: &enum rproc_lite_virtio_role
  * @entry: from the snapshot of the table
  * @region: where the table that the remote sees lies; NULL if it sees none
- * @at: bytes from the region's start, or from @local's, to the entry
- * @local: our own copy of the table, for want of a @region
+ * @at: bytes from the region's start to the entry
+ * @local: what stands for the entry that the remote would see, for want of a @region
  * @ops: of the role
  * @vdev: what the kernel's callers know it by
  * @rst_cb: theirs, to be told that the remote wants a reset; may be NULL
@@ -100,6 +100,10 @@ struct rl_vdev_ring {
  */
 int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role,
 		 struct rproc_lite_verdict *v);
+
+/* To be used for long. Return: 0 or -ENOMEM; rl_vdev_fini() is due if 0. */
+int rl_vdev_begin(struct rl_vdev *vdev);
+void rl_vdev_fini(struct rl_vdev *vdev);
 
 /* Ring @i of @vdev, which has more. */
 void rl_vdev_ring(const struct rl_vdev *vdev, u32 i, struct rl_vdev_ring *ring);

@@ -597,7 +597,7 @@ static void free_role(struct kref *refs)
 		mutex_destroy(&role->end[i].lock);
 	}
 	mutex_destroy(&role->beginning);
-	put_device(&role->base.rproc->dev);
+	rl_vdev_fini(&role->base);
 	kfree(role);
 }
 
@@ -662,33 +662,47 @@ static void init_end(struct device_role *role, u32 i)
 	e->kick.id = e->ring.notifyid;
 }
 
-struct rl_vdev *rl_virtio_device_new(struct rproc_lite *rproc, u32 n,
-				     struct rproc_lite_verdict *v)
+static struct device_role *make_role(const struct rl_vdev *base)
 {
-	struct rl_vdev base = { 0 };
 	struct device_role *role;
 	u32 i;
-	int ret;
 
-	ret = rl_vdev_init(&base, rproc, n, RPROC_LITE_VIRTIO_DEVICE, v);
-	if (ret)
-		return ERR_PTR(ret);
-	role = kzalloc(struct_size(role, end, base.entry.vdev.num_of_vrings), GFP_KERNEL);
+	role = kzalloc(struct_size(role, end, base->entry.vdev.num_of_vrings), GFP_KERNEL);
 	if (!role)
-		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
-					       "out of memory"));
-	rl_vdev_init(&role->base, rproc, n, RPROC_LITE_VIRTIO_DEVICE, v);
-	get_device(&rproc->dev);
+		return NULL;
+	role->base = *base;
+	INIT_LIST_HEAD(&role->base.node);
+	if (rl_vdev_begin(&role->base)) {
+		kfree(role);
+		return NULL;
+	}
 	role->base.ops = &device_role_ops;
 	role->base.vdev = &role->virtio;
-	role->virtio.id.device = base.entry.vdev.id;
+	role->virtio.id.device = base->entry.vdev.id;
 	kref_init(&role->refs);
 	init_waitqueue_head(&role->wait);
 	mutex_init(&role->beginning);
 	spin_lock_init(&role->gate);
 	INIT_WORK(&role->look, look);
-	for (i = 0; i < base.entry.vdev.num_of_vrings; i++)
+	for (i = 0; i < base->entry.vdev.num_of_vrings; i++)
 		init_end(role, i);
+	return role;
+}
+
+struct rl_vdev *rl_virtio_device_new(struct rproc_lite *rproc, u32 n,
+				     struct rproc_lite_verdict *v)
+{
+	struct rl_vdev base = { 0 };
+	struct device_role *role;
+	int ret;
+
+	ret = rl_vdev_init(&base, rproc, n, RPROC_LITE_VIRTIO_DEVICE, v);
+	if (ret)
+		return ERR_PTR(ret);
+	role = make_role(&base);
+	if (!role)
+		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
+					       "out of memory"));
 	return &role->base;
 }
 

@@ -261,7 +261,7 @@ static void cut(struct rl_vdev *vdev)
 
 static void free_role(struct driver_role *role)
 {
-	put_device(&role->base.rproc->dev);
+	rl_vdev_fini(&role->base);
 	kfree(role);
 }
 
@@ -282,10 +282,14 @@ static void remove(struct rl_vdev *vdev)
 
 	if (role->config.rang)
 		rl_kick_del(vdev->rproc, &role->config);
-	/* Registering begins with a reference, and keeps it if it fails. */
-	if (role->shown)
+	if (role->shown) {
+		get_device(&role->virtio.dev);
 		unregister_virtio_device(&role->virtio);
-	else if (role->tried)
+		/* The bus leaves it acknowledged, for another driver; there is none. */
+		rl_vdev_set_status(vdev, 0);
+	}
+	/* Registering begins with a reference, and keeps it if it fails. */
+	if (role->tried)
 		put_device(&role->virtio.dev);
 	else
 		free_role(role);
@@ -371,14 +375,19 @@ static int check_room(const struct rl_vdev *vdev, struct rproc_lite_verdict *v)
 			       vdev->n, size, rings, vdev->n);
 }
 
-static struct driver_role *make_role(struct rproc_lite *rproc, u32 rings)
+static struct driver_role *make_role(const struct rl_vdev *base)
 {
 	struct driver_role *role;
 
-	role = kzalloc(struct_size(role, relay, rings), GFP_KERNEL);
+	role = kzalloc(struct_size(role, relay, base->entry.vdev.num_of_vrings), GFP_KERNEL);
 	if (!role)
 		return NULL;
-	get_device(&rproc->dev);
+	role->base = *base;
+	INIT_LIST_HEAD(&role->base.node);
+	if (rl_vdev_begin(&role->base)) {
+		kfree(role);
+		return NULL;
+	}
 	spin_lock_init(&role->lock);
 	role->base.ops = &driver_role_ops;
 	role->base.vdev = &role->virtio;
@@ -399,11 +408,10 @@ struct rl_vdev *rl_virtio_driver_new(struct rproc_lite *rproc, u32 n,
 		ret = check_room(&base, v);
 	if (ret)
 		return ERR_PTR(ret);
-	role = make_role(rproc, base.entry.vdev.num_of_vrings);
+	role = make_role(&base);
 	if (!role)
 		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
 					       "out of memory"));
-	rl_vdev_init(&role->base, rproc, n, RPROC_LITE_VIRTIO_DRIVER, v);
 	role->virtio.id.device = base.entry.vdev.id;
 	role->parent = make_parent(&role->base);
 	if (IS_ERR(role->parent)) {
