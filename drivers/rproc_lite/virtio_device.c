@@ -151,11 +151,9 @@ static void look(struct work_struct *work)
 /* Only from now on does it count what was agreed upon, and where the indices begin. */
 static void begin(struct device_role *role)
 {
-	u32 agreed, i;
+	u32 agreed = rl_vdev_get_gfeatures(&role->base) & role->base.entry.vdev.dfeatures;
+	u32 i;
 
-	/* The status before what it promises. */
-	rmb();
-	agreed = rl_vdev_get_gfeatures(&role->base) & role->base.entry.vdev.dfeatures;
 	role->virtio.features = agreed;
 	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++) {
 		guard(mutex)(&role->end[i].lock);
@@ -171,6 +169,45 @@ static bool over(const struct device_role *role)
 	return READ_ONCE(role->dead);
 }
 
+/* Only we write used indices: an older end of ours may have, to rings that are new. */
+static bool rings_are_new(struct device_role *role)
+{
+	bool are_new = true;
+	unsigned long flags;
+	u32 i;
+
+	/* The status before what it promises. */
+	rmb();
+	spin_lock_irqsave(&role->gate, flags);
+	for (i = 0; !role->dead && i < role->base.entry.vdev.num_of_vrings; i++)
+		if (rl_vring_get16(rl_vring_used_idx(&role->end[i].ring.vr)))
+			are_new = false;
+	spin_unlock_irqrestore(&role->gate, flags);
+	return are_new;
+}
+
+static bool may_begin(struct device_role *role)
+{
+	return driver_is_ready(role) && rings_are_new(role);
+}
+
+/* The remote's driver is to begin anew. */
+static void say_needs_reset(struct device_role *role)
+{
+	u8 status = rl_vdev_get_status(&role->base);
+
+	rl_vdev_set_status(&role->base, status | VIRTIO_CONFIG_S_NEEDS_RESET);
+	rl_vdev_notify(&role->base, role->end[0].ring.notifyid);
+}
+
+/* A driver that was ready before we came need not have been ready for us. */
+static void see_to_new_rings(struct device_role *role)
+{
+	guard(mutex)(&role->beginning);
+	if (!over(role) && !role->ready && driver_is_ready(role) && !rings_are_new(role))
+		say_needs_reset(role);
+}
+
 int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lite_verdict *v)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
@@ -179,24 +216,26 @@ int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lit
 	if (READ_ONCE(role->ready))
 		return 0;
 	/* Not every driver rings when it is ready. */
-	while (!over(role) && !driver_is_ready(role) && time_before(jiffies, deadline)) {
-		if (wait_event_interruptible_timeout(role->wait,
-						     over(role) || driver_is_ready(role),
+	while (!over(role) && !READ_ONCE(role->ready) && !may_begin(role) &&
+	       time_before(jiffies, deadline)) {
+		see_to_new_rings(role);
+		if (wait_event_interruptible_timeout(role->wait, over(role) || may_begin(role),
 						     msecs_to_jiffies(READY_POLL_MS)) < 0)
 			return rl_refuse_plain(v, -EINTR, RPROC_LITE_AT_NOTHING,
 					       "interrupted while waiting for the firmware's driver");
 	}
+	/* Others may have waited for the same, and be at work by now. */
+	guard(mutex)(&role->beginning);
 	if (over(role))
 		return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE,
 				       "vdev%u was removed meanwhile", vdev->n);
-	if (!driver_is_ready(role))
+	if (role->ready)
+		return 0;
+	if (!may_begin(role))
 		return rl_refuse_plain(v, -ETIMEDOUT, RPROC_LITE_AT_BACKEND,
 				       "the firmware's driver of vdev%u was not ready within %u ms: status 0x%x",
 				       vdev->n, timeout_ms, status_of(role));
-	/* Others may have waited for the same, and be at work by now. */
-	guard(mutex)(&role->beginning);
-	if (!role->ready)
-		begin(role);
+	begin(role);
 	return 0;
 }
 
@@ -520,18 +559,6 @@ static __poll_t poll(struct file *file, poll_table *wait)
 	return ready;
 }
 
-/* The remote learns of the end, and may begin anew with whoever comes next. */
-static void say_needs_reset(struct device_role *role)
-{
-	u8 status = rl_vdev_get_status(&role->base);
-
-	/* If it was the remote who ended it, it has begun anew already. */
-	if (test_bit(RL_VDEV_WANTS_RESET, &role->base.flags))
-		return;
-	rl_vdev_set_status(&role->base, status | VIRTIO_CONFIG_S_NEEDS_RESET);
-	rl_vdev_notify(&role->base, role->end[0].ring.notifyid);
-}
-
 static int release_file(struct inode *inode, struct file *file)
 {
 	struct opened *o = file->private_data;
@@ -623,11 +650,15 @@ static void remove(struct rl_vdev *vdev)
 			rl_kick_del(vdev->rproc, &role->end[i].kick);
 	cancel_work_sync(&role->look);
 	/* Whoever is at it now is the last. */
+	mutex_lock(&role->beginning);
+	mutex_unlock(&role->beginning);
 	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
 		mutex_lock(&role->end[i].lock);
 		mutex_unlock(&role->end[i].lock);
 	}
-	say_needs_reset(role);
+	/* If the remote ended it, it has begun anew already, or will. */
+	if (!role->was_reset)
+		say_needs_reset(role);
 	rl_virtio_device_put(vdev);
 }
 
