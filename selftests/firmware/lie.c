@@ -24,6 +24,7 @@
  *	idx-back	back by 1
  * For so many ms (1000):
  *	scribble MS	random bytes all over both rings
+ *	smear MS	the same, but only where a driver writes
  */
 #include "firmware.h"
 #include "lie.h"
@@ -70,6 +71,7 @@ static const struct lie {
 static struct vdev *vdev;
 static uint32_t (*take_id)(void);
 static uint64_t scribble_until;
+static bool smear;
 
 static uint32_t random(void)
 {
@@ -142,13 +144,15 @@ static void tell(struct virtq *q, const struct lie *lie, uint32_t ring)
 bool lie_work(void)
 {
 	struct virtq *q;
+	uint32_t bytes;
 	unsigned int n;
 
 	if (!scribble_until)
 		return false;
 	for (n = 0; n < AT_ONCE; n++) {
 		q = &vdev->ring[random() % RINGS];
-		((volatile uint8_t *)q->desc)[random() % q->bytes] = (uint8_t)random();
+		bytes = smear ? 18u * q->num + 6 : q->bytes;
+		((volatile uint8_t *)q->desc)[random() % bytes] = (uint8_t)random();
 	}
 	vdev_kick(vdev, random() % RINGS);
 	if (clock_us() >= scribble_until)
@@ -170,18 +174,20 @@ bool lie_run(struct talk_message *m, char *args)
 	const char *name = text_word(&args);
 	uint32_t argument = TO_LINUX;
 	const struct lie *lie;
-	bool said;
+	bool said, scribbles;
 
 	said = text_number(text_word(&args), &argument);
 	for (lie = lies; lie < lies + sizeof(lies) / sizeof(lies[0]); lie++)
 		if (text_equal(lie->name, name))
 			break;
-	if (lie == lies + sizeof(lies) / sizeof(lies[0]) && !text_equal(name, "scribble"))
+	smear = text_equal(name, "smear");
+	scribbles = smear || text_equal(name, "scribble");
+	if (lie == lies + sizeof(lies) / sizeof(lies[0]) && !scribbles)
 		return talk_say(m, "lie", "no such lie");
 	print(FW_NAME ": lie ");
 	print(name);
 	print("\n");
-	if (text_equal(name, "scribble"))
+	if (scribbles)
 		scribble(said ? argument : 0);
 	else if (argument < RINGS)
 		tell(&vdev->ring[argument], lie, argument);
