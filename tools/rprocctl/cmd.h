@@ -125,5 +125,7 @@ int cmd_trace(const struct request *rq);
 int cmd_wait(const struct request *rq);
 int cmd_inspect(const struct request *rq);
 int cmd_run(const struct request *rq);
+int cmd_help(const struct request *rq);
+int cmd_version(const struct request *rq);
 
 #endif /* RPROCCTL_CMD_H */

@@ -157,6 +157,21 @@ void model_free(struct model *m)
 	memset(m, 0, sizeof(*m));
 }
 
+int model_tell(const struct request *rq,
+	       int (*tell)(const struct request *rq, const struct model *m))
+{
+	struct rproc_lite_verdict v;
+	struct model m;
+	int ret, code;
+
+	ret = model_read(&m, rq->dev, &v);
+	if (ret)
+		return report(rq, ret, &v);
+	code = tell(rq, &m);
+	model_free(&m);
+	return code;
+}
+
 u64 model_age(const struct rproc_lite_info *info)
 {
 	u64 now = duration_now(CLOCK_BOOTTIME), since = info->state_since / 1000000;

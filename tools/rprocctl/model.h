@@ -3,6 +3,7 @@
 #ifndef RPROCCTL_MODEL_H
 #define RPROCCTL_MODEL_H
 
+#include "cmd.h"
 #include "device.h"
 #include "json.h"
 #include "rsc.h"
@@ -28,6 +29,16 @@ struct model {
  */
 int model_read(struct model *m, struct device *d, struct rproc_lite_verdict *v);
 void model_free(struct model *m);
+
+/**
+ * model_tell() - read it, and tell of it
+ * @rq: whose device
+ * @tell: does so; returns an exit code
+ *
+ * Return: an exit code; a failure is reported already.
+ */
+int model_tell(const struct request *rq,
+	       int (*tell)(const struct request *rq, const struct model *m));
 
 /* Members of the remote's object that INFO has; @path is its device. */
 void model_json_info(struct json *j, const struct rproc_lite_info *info, const char *path);

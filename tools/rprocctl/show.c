@@ -6,7 +6,6 @@
 #include "duration.h"
 #include "machine.h"
 #include "map.h"
-#include "report.h"
 #include "state.h"
 #include "term.h"
 #include "text.h"
@@ -201,19 +200,16 @@ static void show_json(const struct model *m)
 	json_end(&j);
 }
 
+static int tell(const struct request *rq, const struct model *m)
+{
+	if (wants_json(rq))
+		show_json(m);
+	else
+		show_text(m, rq->given & OPT_ASCII);
+	return EXIT_DONE;
+}
+
 int cmd_show(const struct request *rq)
 {
-	struct rproc_lite_verdict v;
-	struct model m;
-	int ret;
-
-	ret = model_read(&m, rq->dev, &v);
-	if (ret)
-		return report(rq, ret, &v);
-	if (wants_json(rq))
-		show_json(&m);
-	else
-		show_text(&m, rq->given & OPT_ASCII);
-	model_free(&m);
-	return EXIT_DONE;
+	return model_tell(rq, tell);
 }
