@@ -9,8 +9,9 @@
 #define SETTINGS_HELP							\
 	"  --KEY=VALUE     a setting, until the remote is Offline again. All remotes know\n" \
 	"                  stop-timeout-ms, load-address (for an image that is no ELF) and\n" \
-	"                  boot-address (instead of the image's entry point); a kind of\n" \
-	"                  remote may know more\n"
+	"                  boot-address (instead of the image's entry point), and virtio:\n" \
+	"                  auto (a device of each vdev at the start) or manual (by \"virtio\n" \
+	"                  create\"); a kind of remote may know more\n"
 
 #define TIMEOUT_HELP							\
 	"  --timeout TIME  wait at most so long for the firmware: 5s, 500ms, 2m, or\n" \
@@ -147,6 +148,50 @@ const struct command commands[] = {
 		.run = cmd_rsc_set, .options = OPT_DA | OPT_LEN, .min_args = 1, .max_args = 2,
 		.needs_remote = true, .acts = true, .has_json = true,
 	}, {
+		.name = "virtio list", .args = "REMOTE",
+		.summary = "its vdevs, and the virtio devices made of them",
+		.help = "\"virtio REMOTE\" is the same. LINUX is what Linux is to the vdev, driver or\n"
+			"device; SENT went to the remote, RECEIVED came from it, BAD is what it sent\n"
+			"against the rules. DEVICE is on Linux's virtio bus, with its driver.\n",
+		.run = cmd_virtio_list, .min_args = 1, .max_args = 1, .is_default = true,
+		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "virtio create", .args = "REMOTE N",
+		.summary = "make a virtio device of its vdev N, in Running",
+		.help = "What is there already stays, unless it broke or wants to be reset.\n"
+			"  --role driver   Linux is the driver, as with config's virtio=auto\n"
+			"  --role device   the remote is the driver: the device stays until Ctrl-C, or\n"
+			"                  until it is removed or the remote stops; see console\n"
+			"  --timeout TIME  with --role device, how long to wait for the remote's driver:\n"
+			"                  5s, 500ms, 2m, or milliseconds; else five seconds\n",
+		.run = cmd_virtio_create, .options = OPT_ROLE | OPT_TIMEOUT,
+		.min_args = 2, .max_args = 2,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "virtio remove", .args = "REMOTE N",
+		.summary = "remove the virtio device of its vdev N",
+		.help = "",
+		.run = cmd_virtio_remove, .min_args = 2, .max_args = 2,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "console", .args = "REMOTE [N]",
+		.summary = "a terminal on it: by serial port, as a device, or by rpmsg",
+		.help = "Through vdev N, or the first that will do: an rproc-serial one, whose port's\n"
+			"file is waited for, or one that Linux is the device of.\n"
+			"  --rpmsg NAME    through the first rpmsg channel of that name which nobody has\n"
+			"                  open; rpmsg_char makes files of those called rpmsg-raw\n"
+			"  --role ROLE     make the vdev's device if there is none; Linux is its driver,\n"
+			"                  or device. That one goes when the console does\n"
+			"  --timeout TIME  wait so long for the port, and for what --expect wants: 5s,\n"
+			"                  500ms, 2m, or milliseconds; 10s if not said. Exits with 4\n"
+			"  --expect TEXT   end once this has come\n"
+			"  --idle-timeout TIME  when standard input has ended, end once nothing has come\n"
+			"                  for so long; 1s if not said, 0 is never\n"
+			"At a terminal all keys go to the remote, but Ctrl-], which leaves.\n",
+		.run = cmd_console, .min_args = 1, .max_args = 2,
+		.options = OPT_ROLE | OPT_RPMSG | OPT_EXPECT | OPT_IDLE | OPT_TIMEOUT,
+		.needs_remote = true, .acts = true,
+	}, {
 		.name = "trace", .args = "REMOTE",
 		.summary = "print what the firmware wrote to its trace buffer",
 		.help = "To a terminal, control characters are shown as escapes; else bytes come as\n"
@@ -179,9 +224,12 @@ const struct command commands[] = {
 			"standard output, all else to standard error. If the remote crashes, or\n"
 			"someone else stops it, it is shut down and the exit code is 1. A second\n"
 			"Ctrl-C ends the tool at once and leaves the remote as it is.\n"
+			"  --console       a console in place of the trace; when it ends, so does the\n"
+			"                  remote's run. See console\n"
 			IMAGE_HELP TIMEOUT_HELP SETTINGS_HELP,
 		.run = cmd_run, .min_args = 2, .max_args = 2,
-		.options = OPT_NAME | OPT_SHA256 | OPT_KEEP | OPT_TIMEOUT | OPT_SETTINGS,
+		.options = OPT_NAME | OPT_SHA256 | OPT_KEEP | OPT_TIMEOUT | OPT_SETTINGS |
+			   OPT_CONSOLE,
 		.needs_remote = true, .acts = true,
 	}, {
 		.name = "help", .args = "[VERB]",
@@ -215,6 +263,19 @@ const struct command *commands_find(const char *first, const char *second)
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		rest = commands_after(commands[i].name, first);
 		if (rest && (!*rest || (second && !strcmp(rest, second))))
+			return &commands[i];
+	}
+	return NULL;
+}
+
+const struct command *commands_default(const char *first)
+{
+	const char *rest;
+	size_t i;
+
+	for (i = 0; i < num_commands; i++) {
+		rest = commands_after(commands[i].name, first);
+		if (rest && *rest && commands[i].is_default)
 			return &commands[i];
 	}
 	return NULL;

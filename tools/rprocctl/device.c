@@ -98,6 +98,38 @@ int device_trace(struct device *d, struct rproc_lite_trace *t,
 	return ret;
 }
 
+int device_virtio(struct device *d, struct rproc_lite_virtio *virtio,
+		  struct rproc_lite_verdict *v)
+{
+	int ret = call(d, RPROC_LITE_IOC_VIRTIO, virtio, NULL, v);
+
+	END(virtio->name);
+	return ret == -ENOENT ? rl_refuse_plain(v, ret, RPROC_LITE_AT_TABLE,
+						"the resource table has no vdev %u",
+						virtio->index) : ret;
+}
+
+int device_create_virtio(struct device *d, u32 index, u32 role, u32 timeout_ms, int *fd,
+			 struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_create_virtio c = {
+		.vdev = index,
+		.role = role,
+		.timeout_ms = timeout_ms,
+	};
+	int ret = call(d, RPROC_LITE_IOC_CREATE_VIRTIO, &c, &c.verdict, v);
+
+	*fd = ret ? -1 : c.fd;
+	return ret;
+}
+
+int device_remove_virtio(struct device *d, u32 index, struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_remove_virtio r = { .vdev = index };
+
+	return call(d, RPROC_LITE_IOC_REMOVE_VIRTIO, &r, &r.verdict, v);
+}
+
 /* False if @name is too long for a region's. */
 static bool put_name(char to[RPROC_LITE_NAME_MAX], const char *name)
 {
@@ -226,6 +258,8 @@ static const struct {
 	[RPROC_LITE_OP_STOP] = { "stop", RPROC_LITE_IOC_STOP },
 	[RPROC_LITE_OP_SHUTDOWN] = { "shutdown", RPROC_LITE_IOC_SHUTDOWN },
 	[RPROC_LITE_OP_SET_RSC] = { "rsc set", 0 },
+	[RPROC_LITE_OP_CREATE_VIRTIO] = { "virtio create", 0 },
+	[RPROC_LITE_OP_REMOVE_VIRTIO] = { "virtio remove", 0 },
 };
 
 const char *device_op_name(u32 op)

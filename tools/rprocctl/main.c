@@ -34,7 +34,7 @@ static int dispatch(int argc, char **argv)
 	struct line line = { .help = false };
 	struct request *rq = &line.rq;
 	const char *verb;
-	int code;
+	int code, words;
 
 	code = options_parse(&line, &argc, argv);
 	if (code != EXIT_DONE)
@@ -46,11 +46,14 @@ static int dispatch(int argc, char **argv)
 
 	verb = optind < argc ? argv[optind++] : "list";
 	rq->cmd = commands_find(verb, optind < argc ? argv[optind] : NULL);
+	words = rq->cmd ? commands_words(rq->cmd) : 1;
+	if (!rq->cmd && optind < argc)
+		rq->cmd = commands_default(verb);
 	if (!rq->cmd)
 		return help_unknown(verb);
 	if (line.help)
 		return help_of(rq->cmd);
-	optind += commands_words(rq->cmd) - 1;
+	optind += words - 1;
 	rq->args = argv + optind;
 	rq->subject = optind < argc ? argv[optind] : NULL;
 	rq->arg = optind + 1 < argc ? argv[optind + 1] : NULL;

@@ -7,6 +7,7 @@
 #include "device.h"
 #include "json.h"
 #include "rsc.h"
+#include "vdev.h"
 
 struct model {
 	struct rproc_lite_info info;
@@ -17,6 +18,8 @@ struct model {
 	size_t num_placements;
 	struct rsc_entry *entries;
 	size_t num_entries;
+	struct vdev *vdevs;
+	size_t num_vdevs;
 };
 
 /**
@@ -63,6 +66,9 @@ const char *model_state_color(u32 state);
 /* Members of a region's object. */
 void model_json_region(struct json *j, const struct rproc_lite_region *r);
 void model_json_region_flags(struct json *j, u32 flags);
+
+/* "vdevs": an array of their objects. */
+void model_json_vdevs(struct json *j, const struct model *m);
 
 /* "300 B at 0x50000000, 3 entries"; returns @buf. */
 #define MODEL_TABLE_MAX	80

@@ -10,7 +10,8 @@
 #include "text.h"
 
 enum { LONG_SHA256 = 256, LONG_KEEP, LONG_TIMEOUT, LONG_MACHINE, LONG_ASCII, LONG_JSON,
-	LONG_DA, LONG_PA, LONG_LEN, LONG_OFFSET, LONG_RAW };
+	LONG_DA, LONG_PA, LONG_LEN, LONG_OFFSET, LONG_RAW, LONG_ROLE, LONG_RPMSG, LONG_EXPECT,
+	LONG_IDLE, LONG_CONSOLE };
 
 static const struct option long_options[] = {
 	{ "timeout", required_argument, NULL, LONG_TIMEOUT },
@@ -28,6 +29,11 @@ static const struct option long_options[] = {
 	{ "offset", required_argument, NULL, LONG_OFFSET },
 	{ "output", required_argument, NULL, 'o' },
 	{ "raw", no_argument, NULL, LONG_RAW },
+	{ "role", required_argument, NULL, LONG_ROLE },
+	{ "rpmsg", required_argument, NULL, LONG_RPMSG },
+	{ "expect", required_argument, NULL, LONG_EXPECT },
+	{ "idle-timeout", required_argument, NULL, LONG_IDLE },
+	{ "console", no_argument, NULL, LONG_CONSOLE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -62,6 +68,52 @@ static int parse_number(const char *option, u64 *n, bool size)
 	return bad_value(option, optarg, size ? SIZE_WANTED : NUMBER_WANTED);
 }
 
+static int parse_duration(const char *option, u64 *ms)
+{
+	if (duration_parse(optarg, ms))
+		return EXIT_DONE;
+	return bad_value(option, optarg, "5s, 500ms, 2m or milliseconds are wanted");
+}
+
+static int parse_role(u32 *role)
+{
+	if (!strcmp(optarg, "driver"))
+		*role = RPROC_LITE_VIRTIO_DRIVER;
+	else if (!strcmp(optarg, "device"))
+		*role = RPROC_LITE_VIRTIO_DEVICE;
+	else
+		return bad_value("--role", optarg, "driver or device is wanted");
+	return EXIT_DONE;
+}
+
+/* Those that virtio, console and run have. */
+static int take_virtio_option(struct request *rq, int option)
+{
+	switch (option) {
+	case LONG_ROLE:
+		rq->given |= OPT_ROLE;
+		return parse_role(&rq->role);
+	case LONG_RPMSG:
+		rq->given |= OPT_RPMSG;
+		rq->channel = optarg;
+		return EXIT_DONE;
+	case LONG_EXPECT:
+		rq->given |= OPT_EXPECT;
+		rq->expect = optarg;
+		return EXIT_DONE;
+	case LONG_IDLE:
+		rq->given |= OPT_IDLE;
+		return parse_duration("--idle-timeout", &rq->idle_ms);
+	case LONG_CONSOLE:
+		rq->given |= OPT_CONSOLE;
+		return EXIT_DONE;
+	default:
+		/* getopt_long() has said what is wrong. */
+		fputs("see: rprocctl help\n", stderr);
+		return EXIT_USAGE;
+	}
+}
+
 /* Those that mem and rsc have. */
 static int take_mem_option(struct request *rq, int option)
 {
@@ -86,9 +138,7 @@ static int take_mem_option(struct request *rq, int option)
 		rq->given |= OPT_RAW;
 		return EXIT_DONE;
 	default:
-		/* getopt_long() has said what is wrong. */
-		fputs("see: rprocctl help\n", stderr);
-		return EXIT_USAGE;
+		return take_virtio_option(rq, option);
 	}
 }
 
@@ -99,10 +149,7 @@ static int take_option(struct line *line, int option)
 	switch (option) {
 	case LONG_TIMEOUT:
 		rq->given |= OPT_TIMEOUT;
-		if (!duration_parse(optarg, &rq->timeout_ms))
-			return bad_value("--timeout", optarg,
-					 "5s, 500ms, 2m or milliseconds are wanted");
-		return EXIT_DONE;
+		return parse_duration("--timeout", &rq->timeout_ms);
 	case 'f':
 		rq->given |= OPT_FOLLOW;
 		return EXIT_DONE;
@@ -207,6 +254,9 @@ static const char *option_name(unsigned int options)
 		{ OPT_ASCII, "--ascii" }, { OPT_DA, "--da" }, { OPT_PA, "--pa" },
 		{ OPT_LEN, "--len" }, { OPT_OFFSET, "--offset" },
 		{ OPT_OUTPUT, "--output" }, { OPT_RAW, "--raw" },
+		{ OPT_ROLE, "--role" }, { OPT_RPMSG, "--rpmsg" },
+		{ OPT_EXPECT, "--expect" }, { OPT_IDLE, "--idle-timeout" },
+		{ OPT_CONSOLE, "--console" },
 	};
 	size_t i;
 

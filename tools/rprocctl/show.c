@@ -149,6 +149,10 @@ static void show_text(const struct model *m, bool ascii)
 		puts("\nresource table");
 	for (i = 0; i < m->num_entries; i++)
 		rsc_print(stdout, &m->entries[i]);
+	if (m->num_vdevs)
+		puts("\nvirtio devices");
+	for (i = 0; i < m->num_vdevs; i++)
+		vdev_print(stdout, &m->vdevs[i]);
 	if (m->num_regions) {
 		puts("\nmemory (bars by the square root of the size)");
 		map_print(stdout, m, ascii);
@@ -187,6 +191,7 @@ static void show_json(const struct model *m)
 	for (i = 0; i < m->num_entries; i++)
 		rsc_json(&j, &m->entries[i]);
 	json_array_end(&j);
+	model_json_vdevs(&j, m);
 	json_array(&j, "regions");
 	for (i = 0; i < m->num_regions; i++) {
 		const struct rproc_lite_region *r = &m->regions[i];
