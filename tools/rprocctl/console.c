@@ -282,11 +282,9 @@ static int converse(struct console *c)
 {
 	enum end end = GOES_ON;
 
-	c->terminal = isatty(STDIN_FILENO);
-	if (c->terminal) {
+	c->terminal = isatty(STDIN_FILENO) && rawterm_enter(STDIN_FILENO);
+	if (c->terminal)
 		fprintf(stderr, "rprocctl: %s; Ctrl-] leaves\n", c->port.name);
-		c->terminal = rawterm_enter(STDIN_FILENO);
-	}
 	c->message = MESSAGE;
 	c->busy_at = duration_now(CLOCK_MONOTONIC);
 	while (end == GOES_ON)

@@ -50,7 +50,7 @@ void rawterm_leave(void)
 
 	if (terminal < 0)
 		return;
-	tcsetattr(terminal, TCSADRAIN, &before);
+	tcsetattr(terminal, TCSANOW, &before);
 	for (i = 0; i < ARRAY_SIZE(deadly); i++)
 		signal(deadly[i], SIG_DFL);
 	signal(SIGTSTP, SIG_DFL);
