@@ -37,7 +37,10 @@ FIXTURE_SETUP(tool)
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
+	/* A module on some kernels, and part of others. */
+	ASSERT_EQ(0, module_load("virtio_console"));
 	setenv("NO_COLOR", "1", 1);
+	signal(SIGPIPE, SIG_IGN);
 	command((const char *const[]){ TOOL, "version", NULL }, NULL, 0, &self->r);
 	ASSERT_EQ(0, self->r.status) TH_LOG("no " TOOL);
 }
@@ -137,6 +140,7 @@ struct beside {
 static void become(const char *const *argv, int fd)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGPIPE, SIG_DFL);
 	dup2(fd, STDIN_FILENO);
 	dup2(fd, STDOUT_FILENO);
 	dup2(fd, STDERR_FILENO);
