@@ -215,6 +215,21 @@ static void say(struct beside *b, const char *text)
 		perror("write");
 }
 
+/* Until it sleeps in poll(). */
+static bool wait_polling(const struct beside *b)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	char path[64], where[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/wchan", b->pid);
+	do {
+		if (read_text(path, where, sizeof(where)) > 0 && strstr(where, "poll"))
+			return true;
+		usleep(1000);
+	} while (now_ms() < end);
+	return false;
+}
+
 /* Its exit status, or 128 and the signal that killed it; -1 if it does not end. */
 static int end_of(struct beside *b)
 {
@@ -445,6 +460,7 @@ TEST_F(tool, console_waits_for_the_port)
 	EXPECT_ERR("has no driver; try: modprobe virtio_console");
 	BEGIN(&b, false, "console", "r0", "--expect", "late", "--timeout", "15s");
 	say(&b, "late\n");
+	EXPECT_TRUE(wait_polling(&b));
 	ASSERT_EQ(0, write_text(SERIAL_DRIVER "bind", virtio.name));
 	EXPECT_EQ(0, end_of(&b));
 
