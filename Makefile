@@ -22,6 +22,8 @@ help:
 	@echo '   KERNEL=6.1|6.12   which of the stock kernels (demo)'
 	@echo 'make modules         the modules for KDIR, by default for the running kernel'
 	@echo '   KDIR ARCH CROSS_COMPILE W C   as ever'
+	@echo "make rpmsg-modules   upstream's rpmsg drivers that KDIR lacks, in build/<release>/rpmsg"
+	@echo '   SOURCE            a kernel tree of that version, if not linux-source-X.Y'
 	@echo 'make tools           rprocctl'
 	@echo 'make install         both; DESTDIR, prefix, INSTALL_MOD_PATH'
 	@echo 'make uninstall clean'
@@ -36,6 +38,9 @@ check check-full:
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(TOP) modules
+
+rpmsg-modules:
+	@scripts/rpmsg-modules $(KDIR)
 
 tools:
 	$(MAKE) -C tools/rprocctl O=$(BUILD)/tools
@@ -63,5 +68,5 @@ guest-deps:
 	$(MAKE) -C selftests/firmware O=$(BUILD)/firmware CROSS_COMPILE=$(GUEST_CROSS) all
 	$(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc LDFLAGS=-static all
 
-.PHONY: all help demo check check-full modules tools install modules-install uninstall clean \
-	guest-deps
+.PHONY: all help demo check check-full modules rpmsg-modules tools install modules-install \
+	uninstall clean guest-deps

@@ -4,11 +4,12 @@
  * leaves a verdict in it.
  */
 #include "actions.h"
-#include "lifecycle.h"
+#include "content.h"
 #include "remote.h"
 #include "store_file.h"
 #include "store_name.h"
 #include "verdict.h"
+#include "virtio.h"
 #include "window.h"
 
 #include <linux/build_bug.h>
@@ -26,6 +27,8 @@ static_assert(sizeof(struct rproc_lite_load) == 528);
 static_assert(sizeof(struct rproc_lite_action) == 264);
 static_assert(sizeof(struct rproc_lite_set_rsc) == 280);
 static_assert(sizeof(struct rproc_lite_mem_window) == 312);
+static_assert(sizeof(struct rproc_lite_create_virtio) == 280);
+static_assert(sizeof(struct rproc_lite_remove_virtio) == 264);
 
 /* One argument, as far as user space fills it in. */
 union argument {
@@ -34,6 +37,8 @@ union argument {
 	struct rproc_lite_action action;
 	struct rproc_lite_set_rsc set_rsc;
 	struct rproc_lite_mem_window window;
+	struct rproc_lite_create_virtio create_virtio;
+	struct rproc_lite_remove_virtio remove_virtio;
 };
 
 static int bad_argument(struct rproc_lite_verdict *v, const char *why)
@@ -182,9 +187,74 @@ static int do_action(struct rproc_lite *rproc, unsigned int cmd,
 	}
 }
 
-static int dispatch(struct rproc_lite *rproc, unsigned int cmd, union argument *arg,
-		    struct rproc_lite_verdict *v)
+static int check_create_virtio(const struct rproc_lite_create_virtio *c,
+			       struct rproc_lite_verdict *v)
 {
+	if (c->flags)
+		return bad_argument(v, "unknown flags");
+	if (c->role != RPROC_LITE_VIRTIO_DRIVER && c->role != RPROC_LITE_VIRTIO_DEVICE)
+		return bad_argument(v, "unknown role");
+	if (c->role == RPROC_LITE_VIRTIO_DRIVER && (c->timeout_ms || c->pair))
+		return bad_argument(v, "a time limit and a pair are for the role of the device");
+	if (c->timeout_ms > RPROC_LITE_TIMEOUT_MAX_MS)
+		return bad_argument(v, "a time limit over an hour");
+	return 0;
+}
+
+/* Linux is the device: a descriptor is told first, and then works. */
+static int open_virtio(struct rproc_lite *rproc, const struct rproc_lite_create_virtio *c,
+		       __s32 __user *told, struct rproc_lite_verdict *v)
+{
+	struct file *file;
+	int fd;
+
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0)
+		return rl_refuse_plain(v, fd, RPROC_LITE_AT_NOTHING, "no file descriptor is left");
+	file = rl_virtio_open(rproc, c->vdev, c->pair, c->timeout_ms, v);
+	if (IS_ERR(file)) {
+		put_unused_fd(fd);
+		return PTR_ERR(file);
+	}
+	if (put_user(fd, told)) {
+		put_unused_fd(fd);
+		fput(file);
+		return -EFAULT;
+	}
+	fd_install(fd, file);
+	return 0;
+}
+
+static int do_create_virtio(struct rproc_lite *rproc, const struct rproc_lite_create_virtio *c,
+			    __s32 __user *told, struct rproc_lite_verdict *v)
+{
+	struct virtio_device *virtio;
+	int ret;
+
+	ret = check_create_virtio(c, v);
+	if (ret)
+		return ret;
+	if (put_user(-1, told))
+		return -EFAULT;
+	if (c->role == RPROC_LITE_VIRTIO_DEVICE)
+		return open_virtio(rproc, c, told, v);
+	virtio = rproc_lite_create_virtio(rproc, c->vdev, c->role, NULL, v);
+	return PTR_ERR_OR_ZERO(virtio);
+}
+
+static int do_remove_virtio(struct rproc_lite *rproc, const struct rproc_lite_remove_virtio *r,
+			    struct rproc_lite_verdict *v)
+{
+	if (r->flags)
+		return bad_argument(v, "unknown flags");
+	return rl_virtio_remove_one(rproc, r->vdev, v);
+}
+
+static int dispatch(struct rproc_lite *rproc, unsigned int cmd, union argument *arg,
+		    void __user *user, struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_create_virtio __user *create = user;
+
 	switch (cmd) {
 	case RPROC_LITE_IOC_CONFIG:
 		return do_config(rproc, &arg->config, v);
@@ -196,6 +266,10 @@ static int dispatch(struct rproc_lite *rproc, unsigned int cmd, union argument *
 		return do_add_mem(rproc, &arg->window, v);
 	case RPROC_LITE_IOC_REMOVE_MEM:
 		return do_remove_mem(rproc, &arg->window, v);
+	case RPROC_LITE_IOC_CREATE_VIRTIO:
+		return do_create_virtio(rproc, &arg->create_virtio, &create->fd, v);
+	case RPROC_LITE_IOC_REMOVE_VIRTIO:
+		return do_remove_virtio(rproc, &arg->remove_virtio, v);
 	default:
 		return do_action(rproc, cmd, &arg->action, v);
 	}
@@ -214,6 +288,10 @@ static size_t input_size(unsigned int cmd)
 	case RPROC_LITE_IOC_ADD_MEM:
 	case RPROC_LITE_IOC_REMOVE_MEM:
 		return offsetof(struct rproc_lite_mem_window, verdict);
+	case RPROC_LITE_IOC_CREATE_VIRTIO:
+		return offsetof(struct rproc_lite_create_virtio, verdict);
+	case RPROC_LITE_IOC_REMOVE_VIRTIO:
+		return offsetof(struct rproc_lite_remove_virtio, verdict);
 	case RPROC_LITE_IOC_START:
 	case RPROC_LITE_IOC_STOP:
 	case RPROC_LITE_IOC_SHUTDOWN:
@@ -243,7 +321,7 @@ int rl_action_ioctl(struct rproc_lite *rproc, bool may, unsigned int cmd, void _
 		ret = rl_refuse_plain(&v, -EBADF, RPROC_LITE_AT_ARGUMENT,
 				      "the device was opened read-only");
 	else
-		ret = dispatch(rproc, cmd, in, &v);
+		ret = dispatch(rproc, cmd, in, arg, &v);
 	kfree(in);
 	/* Done is done, even if whoever asked took the memory away meanwhile. */
 	if (ret && ret != -EFAULT && copy_to_user(verdict, &v, sizeof(v)))

@@ -88,11 +88,11 @@ static void forget_chunk(struct gen_pool *pool, struct gen_pool_chunk *chunk, vo
 		    (chunk->end_addr + 1 - chunk->start_addr) >> pool->min_alloc_order);
 }
 
-static void free_pool(struct gen_pool *pool)
+void rl_pool_free(struct gen_pool *pool)
 {
 	if (!pool)
 		return;
-	/* The pool insists on being empty, and what we chose is kept in the layout. */
+	/* The pool insists on being empty. */
 	gen_pool_for_each_chunk(pool, forget_chunk, NULL);
 	gen_pool_destroy(pool);
 }
@@ -109,7 +109,7 @@ static struct gen_pool *get_pool(struct rl_carver *c, struct rl_region *r)
 	if (!pool)
 		return NULL;
 	if (gen_pool_add(pool, pool_base(r), pool_size(r), NUMA_NO_NODE)) {
-		free_pool(pool);
+		rl_pool_free(pool);
 		return NULL;
 	}
 	fill_pool(pool, c->layout, r);
@@ -162,6 +162,6 @@ void rl_carver_end(struct rl_carver *c)
 	u32 i;
 
 	for (i = 0; i < c->layout->map->num; i++)
-		free_pool(c->pool[i]);
+		rl_pool_free(c->pool[i]);
 	kfree(c->pool);
 }

@@ -17,6 +17,9 @@ struct rl_carver {
 	struct gen_pool **pool;
 };
 
+/* Destroy a pool that has given out something still. NULL is fine. */
+void rl_pool_free(struct gen_pool *pool);
+
 /* Return: 0 or -ENOMEM; rl_carver_end() is due if 0. */
 int rl_carver_begin(struct rl_carver *c, const struct rl_layout *layout);
 void rl_carver_end(struct rl_carver *c);

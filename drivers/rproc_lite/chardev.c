@@ -8,6 +8,7 @@
 #include "mapping.h"
 #include "query.h"
 #include "remote.h"
+#include "virtio.h"
 
 #include <linux/build_bug.h>
 #include <linux/compat.h>
@@ -27,11 +28,12 @@ static_assert(sizeof(struct rproc_lite_placement) == 64);
 static_assert(sizeof(struct rproc_lite_find) == 96);
 static_assert(sizeof(struct rproc_lite_rsc) == 32);
 static_assert(sizeof(struct rproc_lite_trace) == 64);
+static_assert(sizeof(struct rproc_lite_virtio) == 104);
 
 /**
  * struct opened - one open file
  * @rproc: the remote, kept by the file's character device
- * @seen: the state_seq that INFO last told
+ * @seen: the news when INFO was last asked for
  */
 struct opened {
 	struct rproc_lite *rproc;
@@ -69,13 +71,14 @@ static __poll_t rl_poll(struct file *file, poll_table *wait)
 	poll_wait(file, &o->rproc->wait, wait);
 	if (READ_ONCE(o->rproc->going))
 		return EPOLLHUP | EPOLLERR;
-	if (atomic64_read(&o->rproc->state_seq) != atomic64_read(&o->seen))
+	if (atomic64_read(&o->rproc->news) != atomic64_read(&o->seen))
 		return EPOLLPRI;
 	return 0;
 }
 
 static int get_info(struct opened *o, struct rproc_lite_info __user *arg)
 {
+	u64 news = atomic64_read(&o->rproc->news);
 	struct rproc_lite_info *info;
 	int ret;
 
@@ -86,7 +89,7 @@ static int get_info(struct opened *o, struct rproc_lite_info __user *arg)
 	if (!ret && copy_to_user(arg, info, sizeof(*info)))
 		ret = -EFAULT;
 	if (!ret)
-		atomic64_set(&o->seen, info->state_seq);
+		atomic64_set(&o->seen, news);
 	kfree(info);
 	return ret;
 }
@@ -129,6 +132,19 @@ static int find(struct opened *o, struct rproc_lite_find __user *arg)
 		return -EINVAL;
 	ret = rl_mapping_find(o->rproc, &f);
 	if (!ret && copy_to_user(arg, &f, sizeof(f)))
+		ret = -EFAULT;
+	return ret;
+}
+
+static int get_virtio(struct opened *o, struct rproc_lite_virtio __user *arg)
+{
+	struct rproc_lite_virtio virtio = { 0 };
+	int ret;
+
+	if (get_user(virtio.index, &arg->index))
+		return -EFAULT;
+	ret = rl_virtio_query(o->rproc, &virtio);
+	if (!ret && copy_to_user(arg, &virtio, sizeof(virtio)))
 		ret = -EFAULT;
 	return ret;
 }
@@ -197,6 +213,8 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return get_trace(o, p);
 	case RPROC_LITE_IOC_FIND:
 		return find(o, p);
+	case RPROC_LITE_IOC_VIRTIO:
+		return get_virtio(o, p);
 	default:
 		return rl_action_ioctl(o->rproc, file->f_mode & FMODE_WRITE, cmd, p);
 	}

@@ -8,7 +8,7 @@
 #ifndef RL_COMPAT_H
 #define RL_COMPAT_H
 
-#include <linux/device/class.h>
+#include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/uio.h>
@@ -32,6 +32,37 @@
 #else
 #define rl_class_create(name) class_create(name)
 #endif
+
+/*
+ * What find_vqs gets for each queue came in three arrays up to 6.10. It is written
+ * RL_VIRTIO_FIND_VQS(name) { ... }, with @virtio, @nvqs and @vqs as ever.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define RL_VIRTIO_FIND_VQS(name)					\
+static int name(struct virtio_device *virtio, unsigned int nvqs, struct virtqueue *vqs[], \
+		vq_callback_t *callbacks[], const char *const names[], const bool *ctx,	\
+		struct irq_affinity *desc)
+#define RL_VQ_NAME(i)		(names[i])
+#define RL_VQ_CALLBACK(i)	(callbacks[i])
+#define RL_VQ_CTX(i)		(ctx && ctx[i])
+#else
+#define RL_VIRTIO_FIND_VQS(name)					\
+static int name(struct virtio_device *virtio, unsigned int nvqs, struct virtqueue *vqs[], \
+		struct virtqueue_info vqs_info[], struct irq_affinity *desc)
+#define RL_VQ_NAME(i)		(vqs_info[i].name)
+#define RL_VQ_CALLBACK(i)	(vqs_info[i].callback)
+#define RL_VQ_CTX(i)		(vqs_info[i].ctx)
+#endif
+
+/* The field is there only where some devices are not coherent. */
+static inline void rl_set_dma_coherent(struct device *dev)
+{
+#if defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) ||	\
+	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU) ||	\
+	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU_ALL)
+	dev->dma_coherent = true;
+#endif
+}
 
 /* A vma's flags can be written by these only, from 6.3. */
 #ifndef RL_HAVE_VM_FLAGS_SET

@@ -50,6 +50,7 @@ static void release(struct device *dev)
 	rl_mapping_destroy(rproc);
 	rl_memmap_destroy(&rproc->map);
 	free_id(rproc);
+	xa_destroy(&rproc->kicks);
 	mutex_destroy(&rproc->lock);
 	kfree(rproc);
 }
@@ -92,7 +93,9 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	rl_memmap_init(&rproc->map);
 	mutex_init(&rproc->lock);
 	init_waitqueue_head(&rproc->wait);
+	INIT_LIST_HEAD(&rproc->vdevs);
 	INIT_LIST_HEAD(&rproc->mmaps);
+	xa_init(&rproc->kicks);
 	rl_liveness_init(rproc);
 
 	/* From here on all is undone by release(). */

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the pure files (verdict, state, elf, rsctable) need of their
+ * What the pure files (verdict, state, elf, rsctable, vring) need of their
  * surroundings. They take bytes and give a verdict: they neither allocate nor
  * print, and the same source builds for the kernel, for rprocctl and for the
  * host's sanitizers and fuzzers.
  *
- * checkpatch: PREFER_KERNEL_TYPES, PREFER_DEFINED_ATTRIBUTE_MACRO: the host has
- * neither, so they are made here.
+ * checkpatch: PREFER_KERNEL_TYPES, PREFER_DEFINED_ATTRIBUTE_MACRO, VOLATILE,
+ * MEMORY_BARRIER: the host has none of these, so they are made here.
  */
 #ifndef RL_ENV_H
 #define RL_ENV_H
 
 #ifdef __KERNEL__
 
+#include <asm/barrier.h>
+#include <asm/byteorder.h>
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -22,7 +25,9 @@
 
 #else
 
+#include <endian.h>
 #include <errno.h>
+#include <linux/types.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,6 +51,17 @@ static inline bool is_power_of_2(unsigned long n)
 {
 	return n && !(n & (n - 1));
 }
+
+/* For one thread, on a host of any byte order. */
+#define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, value)	(*(volatile __typeof__(x) *)&(x) = (value))
+#define mb()		__sync_synchronize()	/* a barrier, for one thread */
+#define dma_rmb()	__sync_synchronize()
+#define dma_wmb()	__sync_synchronize()
+#define le16_to_cpu(x)	le16toh(x)
+#define le32_to_cpu(x)	le32toh(x)
+#define cpu_to_le16(x)	htole16(x)
+#define cpu_to_le32(x)	htole32(x)
 
 static inline u16 get_unaligned_le16(const void *p)
 {

@@ -7,6 +7,7 @@
 #include "liveness.h"
 #include "lifecycle.h"
 #include "remote.h"
+#include "vdev.h"
 
 #include <linux/rproc_lite_doorbell.h>
 
@@ -76,6 +77,9 @@ void rproc_lite_received(struct rproc_lite *rproc, u32 word)
 		set_bit(RL_HEARD_CRASH, &rproc->heard);
 		look_in(rproc, 0);
 		break;
+	default:
+		if (word < RPROC_LITE_WORD_FIRST)
+			rl_kick_one(rproc, word);
 	}
 	wake_up(&rproc->wait);
 }
@@ -83,6 +87,7 @@ EXPORT_SYMBOL_GPL(rproc_lite_received);
 
 void rproc_lite_rang(struct rproc_lite *rproc)
 {
+	rl_kick_all(rproc);
 	wake_up(&rproc->wait);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_rang);

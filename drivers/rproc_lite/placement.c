@@ -10,9 +10,16 @@
 
 #include <linux/slab.h>
 #include <linux/sort.h>
+#include <linux/virtio_ids.h>
 
 #define RL_ALIGN_CARVEOUT	4096u	/* so that it can be mapped by itself */
 #define RL_ALIGN_TRACE		64u
+
+/* What a buffer of a ring takes: rpmsg's, or a page for others. */
+#define RL_BUFFER_RPMSG		512u
+#define RL_BUFFER_OTHER		4096u
+#define RL_BUFFERS_MIN		4096u
+#define RL_BUFFERS_MAX		(4u << 20)
 
 static struct rl_placement *add(struct rl_layout *l, enum rproc_lite_placement_kind kind,
 				u32 source, struct rl_region *r, u64 off, u64 size,
@@ -222,6 +229,30 @@ static int check_vring_apart(struct want *w, const struct rl_rsc_entry *e, u32 a
 	return 0;
 }
 
+/* A carveout that the table itself asks for, by its name; all have a place by now. */
+static const struct rl_placement *find_carveout(const struct rl_layout *l, const char *name)
+{
+	const struct rl_placement *p;
+	u32 n = 0;
+
+	while ((p = rl_layout_nth(l, RPROC_LITE_PLACED_CARVEOUT, n++)))
+		if (!strcmp(p->name, name))
+			break;
+	return p;
+}
+
+/* Room for a vring: in the carveout, window or region of its name, or anywhere. */
+static struct rl_region *carve_vring(struct want *w, const char *name, u64 size, u32 align,
+				     u64 *off)
+{
+	const struct rl_placement *p = find_carveout(w->layout, name);
+
+	if (!p)
+		return rl_carve(&w->carver, name, size, align, off);
+	*off = ALIGN(p->off, align);
+	return !p->region->io && rl_fits(*off - p->off, size, p->size) ? p->region : NULL;
+}
+
 static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u32 n,
 		       bool fixed)
 {
@@ -247,7 +278,7 @@ static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u
 		if (ret)
 			return ret;
 	} else {
-		r = rl_carve(&w->carver, name, size, max(vr.align, RL_ALIGN_TRACE), &off);
+		r = carve_vring(w, name, size, max(vr.align, RL_ALIGN_TRACE), &off);
 		if (!r)
 			return no_room(w, e, size);
 		put_le32(w, vr.offset, r->da + off);
@@ -256,29 +287,63 @@ static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u
 	return 0;
 }
 
-/* All entries: first those that say where they are, then the others. */
-static int place_entries(struct want *w, bool fixed)
+/* Memory first, then the rings, which may lie in it. */
+static int place_mems(struct want *w, bool fixed)
 {
 	struct rl_rsc_entry e;
-	u32 i, n, vdev = 0;
 	int ret = 0;
+	u32 i;
 
 	for (i = 0; i < rl_rsc_num(w->table) && !ret; i++) {
 		rl_rsc_get(w->table, i, &e);
-		switch (e.type) {
-		case RPROC_LITE_RSC_CARVEOUT:
-		case RPROC_LITE_RSC_DEVMEM:
-		case RPROC_LITE_RSC_TRACE:
+		if (rl_rsc_is_mem(e.type))
 			ret = fixed ? place_fixed_mem(w, &e) : place_any_mem(w, &e);
-			break;
-		case RPROC_LITE_RSC_VDEV:
-			for (n = 0; n < e.vdev.num_of_vrings && !ret; n++)
-				ret = place_vring(w, &e, vdev, n, fixed);
-			vdev++;
-			break;
-		}
 	}
 	return ret;
+}
+
+static int place_vrings(struct want *w, bool fixed)
+{
+	struct rl_rsc_entry e;
+	u32 n, vdev;
+	int ret = 0;
+
+	for (vdev = 0; !ret && rl_rsc_get_vdev(w->table, vdev, &e); vdev++)
+		for (n = 0; n < e.vdev.num_of_vrings && !ret; n++)
+			ret = place_vring(w, &e, vdev, n, fixed);
+	return ret;
+}
+
+/*
+ * Buffers for all rings of a vdev, as large as they can be used; less will do, so
+ * for want of room nothing is refused here.
+ */
+static void place_buffers(struct want *w, const struct rl_rsc_entry *e, u32 vdev)
+{
+	char name[RPROC_LITE_NAME_MAX];
+	struct rl_rsc_vring vr;
+	struct rl_region *r;
+	u64 off, size = 0;
+	u32 n;
+
+	snprintf(name, sizeof(name), "vdev%ubuffer", vdev);
+	if (find_carveout(w->layout, name))
+		return;
+	r = rl_memmap_find_name(w->layout->map, name);
+	for (n = 0; n < e->vdev.num_of_vrings && !r; n++) {
+		rl_rsc_get_vring(w->table, e, n, &vr);
+		size += (u64)vr.num * (e->vdev.id == VIRTIO_ID_RPMSG ? RL_BUFFER_RPMSG :
+								     RL_BUFFER_OTHER);
+	}
+	size = r ? r->size : clamp_t(u64, PAGE_ALIGN(size), RL_BUFFERS_MIN, RL_BUFFERS_MAX);
+	for (; size >= RL_BUFFERS_MIN; size /= 2) {
+		r = rl_carve(&w->carver, name, size, RL_ALIGN_TRACE, &off);
+		if (!r)
+			continue;
+		add(w->layout, RPROC_LITE_PLACED_BUFFERS, e->index, r, off, size,
+		    name)->chosen = true;
+		return;
+	}
 }
 
 static bool id_used(const u8 *table, u32 id)
@@ -329,7 +394,7 @@ static u32 count_wants(const u8 *table)
 
 	for (i = 0; i < rl_rsc_num(table); i++) {
 		rl_rsc_get(table, i, &e);
-		num += e.type == RPROC_LITE_RSC_VDEV ? e.vdev.num_of_vrings : 1;
+		num += e.type == RPROC_LITE_RSC_VDEV ? e.vdev.num_of_vrings + 1 : 1;
 	}
 	return num;
 }
@@ -338,7 +403,9 @@ int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
 		    struct rproc_lite_verdict *v)
 {
 	struct want w = { .layout = l, .table = table, .v = v };
+	struct rl_rsc_entry e;
 	struct rl_region *r;
+	u32 vdev;
 	int ret;
 
 	ret = grow(l, count_wants(table) + 1, v);
@@ -354,12 +421,19 @@ int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
 		add(l, RPROC_LITE_PLACED_TABLE, elf->segment[elf->table_segment].index, r,
 		    elf->table_da - r->da, elf->table_size, ".resource_table");
 
-	ret = place_entries(&w, true);
+	ret = place_mems(&w, true);
+	if (!ret)
+		ret = place_vrings(&w, true);
 	/* The pools are filled from what has a place by now. */
 	if (!ret)
-		ret = place_entries(&w, false);
+		ret = place_mems(&w, false);
 	if (!ret)
+		ret = place_vrings(&w, false);
+	if (!ret) {
 		choose_notify_ids(&w);
+		for (vdev = 0; rl_rsc_get_vdev(table, vdev, &e); vdev++)
+			place_buffers(&w, &e, vdev);
+	}
 	sort_layout(l);
 	rl_carver_end(&w.carver);
 	return ret;

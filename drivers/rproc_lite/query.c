@@ -24,6 +24,10 @@ static enum rproc_lite_op op_number(enum rl_event op)
 		return RPROC_LITE_OP_SET_RSC;
 	case RL_EV_SHUTDOWN:
 		return RPROC_LITE_OP_SHUTDOWN;
+	case RL_EV_CREATE_VIRTIO:
+		return RPROC_LITE_OP_CREATE_VIRTIO;
+	case RL_EV_REMOVE_VIRTIO:
+		return RPROC_LITE_OP_REMOVE_VIRTIO;
 	default:
 		return RPROC_LITE_OP_NONE;
 	}
@@ -32,6 +36,7 @@ static enum rproc_lite_op op_number(enum rl_event op)
 static void fill_image(struct rproc_lite *rproc, struct rproc_lite_info *info)
 {
 	const struct rl_image *image = rproc->image;
+	struct rl_rsc_entry e;
 
 	info->flags |= RPROC_LITE_INFO_IMAGE;
 	if (rproc->kept)
@@ -59,6 +64,8 @@ static void fill_image(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	info->table_da = image->elf.table_da;
 	info->table_size = image->table_size;
 	info->num_entries = rl_rsc_num(image->table);
+	while (rl_rsc_get_vdev(image->table, info->num_vdevs, &e))
+		info->num_vdevs++;
 }
 
 int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)

@@ -15,6 +15,7 @@
 #include <linux/rproc_lite.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "loader.h"
 #include "memmap.h"
@@ -55,6 +56,8 @@ enum rl_heard {
  * @image: what is loaded, NULL if nothing
  * @store: where it came from, to load it again
  * @kept: bytes of memory that @store takes to be able to
+ * @vdevs: the virtio devices that there are, &struct rl_vdev; changed by who claimed
+ *	the remote
  * @mmaps: what other modules have mapped, &struct rproc_lite_io
  * @crash: the last crash
  * @crash_count: crashes so far
@@ -69,7 +72,9 @@ enum rl_heard {
  * @map_generation: of mappings that hold
  * @inode: has the mappings of all files
  *
- * @state_seq: counts changes of @state; read without @lock by poll
+ * @state_seq: counts changes of @state
+ * @news: counts all that poll tells of; read without @lock
+ * @kicks: who wants to hear of which notify id, &struct rl_kick; read under RCU
  * @cancel: the claimed operation should give up; read without @lock
  * @progress: of the load that runs
  * @heard: &enum rl_heard, set from any context
@@ -102,6 +107,7 @@ struct rproc_lite {
 	struct rl_image *image;
 	struct rl_store *store;
 	u64 kept;
+	struct list_head vdevs;
 	struct list_head mmaps;
 	enum rproc_lite_crash crash;
 	u32 crash_count;
@@ -115,6 +121,8 @@ struct rproc_lite {
 	struct inode *inode;
 
 	atomic64_t state_seq;
+	atomic64_t news;
+	struct xarray kicks;
 	bool cancel;
 	struct rl_progress progress;
 	unsigned long heard;
@@ -123,5 +131,12 @@ struct rproc_lite {
 	spinlock_t liveness_lock;	/* see above */
 	bool liveness_ended;
 };
+
+/* Wake who polls: there is something new to ask for. Any context. */
+static inline void rl_tell_news(struct rproc_lite *rproc)
+{
+	atomic64_inc(&rproc->news);
+	wake_up_all(&rproc->wait);
+}
 
 #endif /* RL_REMOTE_H */

@@ -48,13 +48,6 @@ const char *rl_rsc_type_name(u32 type)
 	}
 }
 
-u64 rl_vring_size(u32 num, u32 align)
-{
-	u64 driver = 16ULL * num + 6 + 2ULL * num;
-
-	return ((driver + align - 1) & ~((u64)align - 1)) + 6 + 8ULL * num;
-}
-
 u32 rl_rsc_num(const u8 *table)
 {
 	return LE32(table, 0, table, num);
@@ -63,12 +56,6 @@ u32 rl_rsc_num(const u8 *table)
 static u32 entry_offset(const u8 *table, u32 index)
 {
 	return get_unaligned_le32(table + HEADER + 4 * index);
-}
-
-static bool is_mem(u32 type)
-{
-	return type == RPROC_LITE_RSC_CARVEOUT || type == RPROC_LITE_RSC_DEVMEM ||
-	       type == RPROC_LITE_RSC_TRACE;
 }
 
 /* Bytes that an entry has before anything of variable length; 0 if unknown. */
@@ -138,6 +125,18 @@ void rl_rsc_get(const u8 *table, u32 index, struct rl_rsc_entry *e)
 			table[off + offsetof(struct rproc_lite_rsc_vdev, num_of_vrings)];
 		break;
 	}
+}
+
+bool rl_rsc_get_vdev(const u8 *table, u32 n, struct rl_rsc_entry *e)
+{
+	u32 i;
+
+	for (i = 0; i < rl_rsc_num(table); i++) {
+		rl_rsc_get(table, i, e);
+		if (e->type == RPROC_LITE_RSC_VDEV && !n--)
+			return true;
+	}
+	return false;
 }
 
 void rl_rsc_get_vring(const u8 *table, const struct rl_rsc_entry *e, u32 n,
@@ -311,7 +310,7 @@ static int check_entry(const u8 *table, size_t len, u32 index,
 		return ret;
 	rl_rsc_get(table, index, &e);
 	ret = check_apart(table, &e, v);
-	if (!ret && is_mem(e.type))
+	if (!ret && rl_rsc_is_mem(e.type))
 		ret = check_mem(table, &e, v);
 	if (!ret && e.type == RPROC_LITE_RSC_VDEV)
 		ret = check_vdev(table, &e, v);

@@ -3,6 +3,7 @@
 #define RL_RSCTABLE_H
 
 #include "env.h"
+#include "vring.h"
 #include <linux/rproc_lite.h>
 #include <linux/rproc_lite_rsc.h>
 
@@ -83,8 +84,18 @@ void rl_rsc_get(const u8 *table, u32 index, struct rl_rsc_entry *e);
 void rl_rsc_get_vring(const u8 *table, const struct rl_rsc_entry *e, u32 n,
 		      struct rl_rsc_vring *vr);
 
-/* Bytes that a split ring of @num buffers takes, its used part at @align. */
-u64 rl_vring_size(u32 num, u32 align);
+/*
+ * Decode the @n-th vdev entry of a checked table: the specification's vdev_id.
+ * Return: is there one?
+ */
+bool rl_rsc_get_vdev(const u8 *table, u32 n, struct rl_rsc_entry *e);
+
+/* Does an entry of this type ask for memory? */
+static inline bool rl_rsc_is_mem(u32 type)
+{
+	return type == RPROC_LITE_RSC_CARVEOUT || type == RPROC_LITE_RSC_DEVMEM ||
+	       type == RPROC_LITE_RSC_TRACE;
+}
 
 /* "carveout", "vdev", "vendor"; "?" for a type that a table can't have. */
 const char *rl_rsc_type_name(u32 type);

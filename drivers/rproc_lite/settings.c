@@ -83,6 +83,10 @@ int rl_settings_set(struct rl_settings *settings, const struct rl_setting *s,
 			return bad_setting(v, s->at, s->key, "wants a device address");
 		settings->boot_address = n;
 		settings->has_boot_address = true;
+	} else if (!strcmp(s->key, "virtio")) {
+		settings->virtio_by_hand = !strcmp(s->value, "manual");
+		if (!settings->virtio_by_hand && strcmp(s->value, "auto"))
+			return bad_setting(v, s->at, s->key, "wants auto or manual");
 	} else {
 		return -EOPNOTSUPP;
 	}

@@ -10,6 +10,7 @@
  * @stop_timeout_ms: how long to wait for firmware, 0 for the remote's own limit
  * @load_address: da for an image that is no ELF
  * @boot_address: da to start at, whatever the image says
+ * @virtio_by_hand: make no virtio devices at start
  * @has_load_address: it was given
  * @has_boot_address: it was given
  */
@@ -17,6 +18,7 @@ struct rl_settings {
 	u32 stop_timeout_ms;
 	u64 load_address;
 	u64 boot_address;
+	bool virtio_by_hand;
 	bool has_load_address;
 	bool has_boot_address;
 };

@@ -41,6 +41,8 @@ static const u8 next[RL_STATE_NUM][RL_EV_NUM] = {
 		[RL_EV_SHUTDOWN] = TO(OFF),
 		[RL_EV_SUSPEND] = TO(SUS),
 		[RL_EV_CRASH] = TO(CRA),
+		[RL_EV_CREATE_VIRTIO] = TO(RUN),
+		[RL_EV_REMOVE_VIRTIO] = TO(RUN),
 	},
 	[STP] = {
 		[RL_EV_LOAD] = TO(RDY),
@@ -57,6 +59,7 @@ static const u8 next[RL_STATE_NUM][RL_EV_NUM] = {
 	[CRA] = {
 		[RL_EV_STOP] = TO(STP),
 		[RL_EV_SHUTDOWN] = TO(OFF),
+		[RL_EV_REMOVE_VIRTIO] = TO(CRA),
 	},
 };
 
@@ -80,6 +83,8 @@ static const char *const event_names[RL_EV_NUM] = {
 	[RL_EV_RESUME] = "resume",
 	[RL_EV_CRASH] = "crash",
 	[RL_EV_SET_RSC] = "set_rsc_table",
+	[RL_EV_CREATE_VIRTIO] = "create_virtio",
+	[RL_EV_REMOVE_VIRTIO] = "remove_virtio",
 };
 
 int rl_state_next(enum rproc_lite_state state, enum rl_event event)

@@ -16,6 +16,8 @@ enum rl_event {
 	RL_EV_RESUME,
 	RL_EV_CRASH,
 	RL_EV_SET_RSC,
+	RL_EV_CREATE_VIRTIO,
+	RL_EV_REMOVE_VIRTIO,
 	RL_EV_NUM
 };
 
@@ -33,6 +35,16 @@ enum rl_event {
  * leaves it; -EBADFD where it is not allowed.
  */
 int rl_state_next(enum rproc_lite_state state, enum rl_event event);
+
+/*
+ * Is it an operation on a remote that stays in its state, or one that has nothing
+ * to do in the state that it leads to?
+ */
+static inline bool rl_event_stays(enum rl_event event)
+{
+	return event == RL_EV_SET_RSC || event == RL_EV_CREATE_VIRTIO ||
+	       event == RL_EV_REMOVE_VIRTIO;
+}
 
 /**
  * rl_state_words() - the states in which an event is allowed, in words

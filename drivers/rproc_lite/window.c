@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Windows of regions: names that users give to parts of a remote's memory. */
 #include "window.h"
-#include "lifecycle.h"
+#include "operation.h"
 #include "remote.h"
 #include "verdict.h"
 

@@ -16,6 +16,7 @@
 struct device;
 struct module;
 struct rproc_lite;
+struct virtio_device;
 
 /**
  * struct rproc_lite_image_info - what a backend is asked about an image
@@ -88,7 +89,8 @@ struct rproc_lite_image_store_ops {
  * @is_running: false if the remote is known to be off. Optional; from any context
  *	that may sleep
  * @send: pass a word (notify id or control word) to the remote. Optional; any
- *	context, between @start and @stop. -ENOTCONN if there is no way to
+ *	context, between @start and @stop. -ENOTCONN if there is no way to,
+ *	-ENOBUFS if it is to be tried again
  */
 struct rproc_lite_ops {
 	const char *kind;
@@ -388,6 +390,83 @@ int rproc_lite_munmap(struct rproc_lite *rproc, void *va);
  */
 int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size,
 			     u64 da, struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_create_virtio() - make a virtio device of a vdev of the resource table
+ * @rproc: Running
+ * @vdev_id: the n-th vdev entry of the table, from 0
+ * @role: RPROC_LITE_VIRTIO_DRIVER: it is put on Linux's virtio bus, and drivers bind to
+ *	it; RPROC_LITE_VIRTIO_DEVICE: the remote drives it, and its driver is waited
+ *	for, five seconds at most
+ * @rst_cb: called once if the remote wants a reset, from a work item; nothing goes
+ *	through the device any more then. May sleep, but not remove the device or
+ *	stop the remote. May be NULL
+ * @v: the reason, if it fails
+ *
+ * A device that is there already, in that role, is returned as it is, unless it
+ * wants a reset or broke the rules: then a new one takes its place. START makes
+ * devices by itself, unless CONFIG was told otherwise.
+ *
+ * Specification: remoteproc_create_virtio().
+ * Context: may sleep. The remote is not claimed while its driver is waited for.
+ * Return: the device, which goes with rproc_lite_remove_virtio() or when the remote
+ * stops; or an ERR_PTR: -ENOENT if the table has no such vdev, -EEXIST if it has
+ * the other role, -EINVAL for rings that can't be used, -ENOSPC without room for
+ * buffers, -ETIMEDOUT, -EINTR, -EBADFD, -EBUSY, -ENODEV, -ENOMEM.
+ */
+struct virtio_device *rproc_lite_create_virtio(struct rproc_lite *rproc, unsigned int vdev_id,
+					       unsigned int role,
+					       void (*rst_cb)(struct virtio_device *vdev),
+					       struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_remove_virtio() - undo rproc_lite_create_virtio()
+ * @rproc: Running or Crashed
+ * @virtio: the device; one that is gone already is only looked for, not at
+ * @v: the reason, if it fails
+ *
+ * Its driver lets go of it, and who waits for it is woken.
+ *
+ * Specification: remoteproc_remove_virtio().
+ * Context: may sleep; not from @rst_cb.
+ * Return: 0, -ENOENT if there is no such device, -EBADFD, -EBUSY or -ENODEV.
+ */
+int rproc_lite_remove_virtio(struct rproc_lite *rproc, struct virtio_device *virtio,
+			     struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_virtio_recv() - take a message that the remote's driver sent
+ * @rproc: the remote
+ * @virtio: created with RPROC_LITE_VIRTIO_DEVICE
+ * @pair: of its rings; the messages come in ring 2 * @pair + 1
+ * @buf: for the message
+ * @len: bytes of @buf
+ * @nonblock: do not wait for one
+ *
+ * Context: may sleep.
+ * Return: bytes of the message; -EMSGSIZE if it is longer than @len, and stays;
+ * -EAGAIN if there is none and @nonblock; -EINTR; -ECONNRESET after the remote
+ * reset the device; -EPIPE after it broke the rules; -ENODEV if it is removed;
+ * -EINVAL if it has no such pair, or the other role; -ENOMEM.
+ */
+ssize_t rproc_lite_virtio_recv(struct rproc_lite *rproc, const struct virtio_device *virtio,
+			       unsigned int pair, void *buf, size_t len, bool nonblock);
+
+/**
+ * rproc_lite_virtio_send() - send a message to the remote's driver
+ * @rproc: the remote
+ * @virtio: created with RPROC_LITE_VIRTIO_DEVICE
+ * @pair: of its rings; the message goes to ring 2 * @pair
+ * @buf: the message
+ * @len: bytes of it, at most 65536
+ * @nonblock: do not wait for a buffer of the remote's
+ *
+ * Context: may sleep.
+ * Return: @len, or as rproc_lite_virtio_recv(); -EMSGSIZE if it does not fit the
+ * remote's next buffer.
+ */
+ssize_t rproc_lite_virtio_send(struct rproc_lite *rproc, const struct virtio_device *virtio,
+			       unsigned int pair, const void *buf, size_t len, bool nonblock);
 
 /* What was given to rproc_lite_alloc(). Any context. */
 void *rproc_lite_priv(const struct rproc_lite *rproc);

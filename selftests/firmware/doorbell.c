@@ -51,6 +51,13 @@ void doorbell_send(uint32_t word)
 	irq_ring_linux();
 }
 
+int doorbell_heard(uint32_t id)
+{
+	uint32_t i = id / 32, bit = 1u << (id % 32);
+
+	return id >= RPROC_LITE_DOORBELL_KICKS || !((OUT->kick[i] ^ OUT->kick_ack[i]) & bit);
+}
+
 int doorbell_word(uint32_t *word)
 {
 	uint32_t tail = IN->tail;

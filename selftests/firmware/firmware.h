@@ -28,6 +28,8 @@ void doorbell_send(uint32_t word);
 /* Is there a control word? A kick? Takes it. */
 int doorbell_word(uint32_t *word);
 int doorbell_kick(uint32_t *id);
+/* Has Linux taken our last kick of this id? */
+int doorbell_heard(uint32_t id);
 
 /* cpu.c: the core itself */
 uint64_t cpu_mpidr(void);
@@ -41,12 +43,25 @@ void irq_init(void);
 void irq_acknowledge(void);
 void irq_ring_linux(void);
 
-/* table.c: the resource table, NULL in the variant without one */
+/* clock.c: since some time */
+uint64_t clock_us(void);
+
+/* memory.c: there is no C library */
+void *memcpy(void *to, const void *from, size_t len);
+void *memset(void *to, int value, size_t len);
+
+/* table.c: the resource table; NULL in the variant without one */
 struct rproc_lite_rsc_trace;
+struct rproc_lite_rsc_vdev;
 const struct rproc_lite_rsc_trace *table_trace(void);
+volatile struct rproc_lite_rsc_vdev *table_vdev(void);
+/* The da of the carveout for buffers, 0 if there is none. */
+uint32_t table_buffers(void);
 
 /* main.c, called from start.S */
 void firmware_main(void) __attribute__((__noreturn__));
+/* By a fault. */
+void firmware_die(void);
 void firmware_fault(uint64_t esr, uint64_t elr, uint64_t far) __attribute__((__noreturn__));
 
 static inline uint32_t read32(uintptr_t addr)

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The test firmware. Well-behaved, it says hello, answers words and kicks, and
- * shuts down when told. The variants of the Makefile misbehave in one way each.
+ * The test firmware. Well-behaved, it says hello, answers words, leaves kicks to its
+ * service, and shuts down when told. The variants of the Makefile have services of
+ * their own, or misbehave in one way each.
  */
 #include "firmware.h"
+#include "service.h"
 #include <linux/rproc_lite_doorbell.h>
+
+/* Whoever ran into a fault does no work any more. */
+static bool faulted;
 
 static void hello(void)
 {
@@ -44,21 +49,19 @@ static void answer_word(uint32_t word)
 	}
 }
 
+/* Words go first: no work and no storm of kicks keeps us from shutting down. */
 static void serve(void) __attribute__((__noreturn__));
 static void serve(void)
 {
 	uint32_t word;
 
 	for (;;) {
-		while (doorbell_kick(&word)) {
-			print(FW_NAME ": kick ");
-			print_dec(word);
-			print("\n");
-			doorbell_send(word);
-		}
 		while (doorbell_word(&word))
 			answer_word(word);
-		doorbell_wait();
+		if (doorbell_kick(&word))
+			service_kick(word);
+		else if (faulted || !service_work())
+			doorbell_wait();
 	}
 }
 
@@ -71,8 +74,14 @@ void firmware_fault(uint64_t esr, uint64_t elr, uint64_t far)
 	print(", FAR ");
 	print_hex(far);
 	print("\n");
+	faulted = true;
 	doorbell_send(RPROC_LITE_WORD_CRASH);
 	serve();
+}
+
+void firmware_die(void)
+{
+	__asm__ volatile("udf #0");
 }
 
 #ifdef FW_CHATTY
@@ -103,7 +112,8 @@ void firmware_main(void)
 	cpu_off();
 #endif
 #ifdef FW_FAULTS
-	__asm__ volatile("udf #0");
+	firmware_die();
 #endif
+	service_begin();
 	serve();
 }

@@ -7,7 +7,23 @@
 #include <linux/rproc_lite_rsc.h>
 
 #define ANY	RPROC_LITE_RSC_ANY
-#define BUFFERS	16
+
+/* What a variant may have otherwise. */
+#ifndef FW_VDEV_ID
+#define FW_VDEV_ID	7
+#endif
+#ifndef FW_FEATURES
+#define FW_FEATURES	1
+#endif
+#ifndef FW_RINGS
+#define FW_RINGS	2
+#endif
+#ifndef FW_RING_NUM
+#define FW_RING_NUM	16
+#endif
+#ifndef FW_CONFIG_LEN
+#define FW_CONFIG_LEN	0
+#endif
 
 #ifdef FW_NO_TABLE
 
@@ -20,23 +36,37 @@ const struct rproc_lite_rsc_trace *table_trace(void)
 
 struct vdev {
 	struct rproc_lite_rsc_vdev head;
-	struct rproc_lite_rsc_vring ring[2];
+	struct rproc_lite_rsc_vring ring[FW_RINGS];
+	uint8_t config[FW_CONFIG_LEN];
 } __attribute__((packed));
+
+/* Ours come last, so that all before them are as in every variant. */
+#ifdef FW_BUFFERS
+#define ENTRIES	(FW_VDEVS + 3)
+#else
+#define ENTRIES	(FW_VDEVS + 2)
+#endif
 
 static volatile struct {
 	struct rproc_lite_rsc_table head;
-	uint32_t offset[FW_VDEVS + 2];
+	uint32_t offset[ENTRIES];
 	struct rproc_lite_rsc_carveout carveout;
 	struct rproc_lite_rsc_trace trace;
 	struct vdev vdev[FW_VDEVS];
+#ifdef FW_BUFFERS
+	struct rproc_lite_rsc_carveout buffers;
+#endif
 } __attribute__((packed)) table __attribute__((section(".resource_table"), used)) = {
-	.head = { .ver = RPROC_LITE_RSC_VERSION, .num = FW_VDEVS + 2 },
+	.head = { .ver = RPROC_LITE_RSC_VERSION, .num = ENTRIES },
 	.offset = {
 		offsetof(__typeof__(table), carveout),
 		offsetof(__typeof__(table), trace),
 		offsetof(__typeof__(table), vdev[0]),
 #if FW_VDEVS > 1
 		offsetof(__typeof__(table), vdev[1]),
+#endif
+#ifdef FW_BUFFERS
+		offsetof(__typeof__(table), buffers),
 #endif
 	},
 	.carveout = {
@@ -47,20 +77,43 @@ static volatile struct {
 	.vdev = {
 		[0 ... FW_VDEVS - 1] = {
 			.head = {
-				.type = RPROC_LITE_RSC_VDEV, .id = 7, .dfeatures = 1,
-				.num_of_vrings = 2,
+				.type = RPROC_LITE_RSC_VDEV, .id = FW_VDEV_ID,
+				.dfeatures = FW_FEATURES, .config_len = FW_CONFIG_LEN,
+				.num_of_vrings = FW_RINGS,
 			},
 			.ring = {
-				{ .da = ANY, .align = 4096, .num = BUFFERS, .notifyid = ANY },
-				{ .da = ANY, .align = 4096, .num = BUFFERS, .notifyid = ANY },
+				[0 ... FW_RINGS - 1] = {
+					.da = ANY, .align = 4096, .num = FW_RING_NUM,
+					.notifyid = ANY,
+				},
 			},
 		},
 	},
+#ifdef FW_BUFFERS
+	.buffers = {
+		.type = RPROC_LITE_RSC_CARVEOUT, .da = ANY, .pa = ANY, .len = FW_BUFFERS,
+		.name = "vdev0buffer",
+	},
+#endif
 };
 
 const struct rproc_lite_rsc_trace *table_trace(void)
 {
 	return (const struct rproc_lite_rsc_trace *)&table.trace;
+}
+
+volatile struct rproc_lite_rsc_vdev *table_vdev(void)
+{
+	return &table.vdev[0].head;
+}
+
+uint32_t table_buffers(void)
+{
+#ifdef FW_BUFFERS
+	return table.buffers.da;
+#else
+	return 0;
+#endif
 }
 
 #endif

@@ -214,7 +214,6 @@ TEST_F(states, info)
 	EXPECT_EQ(0, i->op_pid);
 	EXPECT_EQ(0, i->op_done);
 	EXPECT_EQ(0, i->op_total);
-	EXPECT_EQ(0, i->pad);
 	EXPECT_EQ(2, i->num_regions);
 	EXPECT_LT(0, i->stop_timeout_ms);
 	EXPECT_EQ(loaded, !!(i->flags & RPROC_LITE_INFO_IMAGE));

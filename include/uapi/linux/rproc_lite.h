@@ -32,8 +32,9 @@
  * rproc_lite_verdict. It is written whenever the ioctl fails (other than by
  * EFAULT, ENOMEM, ENOTTY or ENODEV), says what is wrong in words, and where.
  *
- * poll() reports POLLPRI when the state has changed since this file last asked
- * for INFO (and right after open), and POLLHUP and POLLERR when the remote is
+ * poll() reports POLLPRI when the state has changed, or a virtio device came, went,
+ * broke or wants to be reset, since this file last asked for INFO (and right after
+ * open), and POLLHUP and POLLERR when the remote is
  * gone; every ioctl then fails with ENODEV.
  *
  * All sizes are bytes, times milliseconds unless named otherwise. "da" is an
@@ -68,6 +69,8 @@ enum rproc_lite_op {
 	RPROC_LITE_OP_STOP = 4,
 	RPROC_LITE_OP_SHUTDOWN = 5,
 	RPROC_LITE_OP_SET_RSC = 6,
+	RPROC_LITE_OP_CREATE_VIRTIO = 7,
+	RPROC_LITE_OP_REMOVE_VIRTIO = 8,
 };
 
 /* What a verdict's index and offset are about. */
@@ -83,6 +86,7 @@ enum rproc_lite_where {
 	RPROC_LITE_AT_ENTRY = 8,	/* entry index, offset in the table */
 	RPROC_LITE_AT_REGION = 9,	/* region index */
 	RPROC_LITE_AT_BACKEND = 10,	/* the hardware, or its driver */
+	RPROC_LITE_AT_RING = 11,	/* ring index */
 };
 
 #define RPROC_LITE_NO_INDEX		0xffffffffU
@@ -145,7 +149,7 @@ enum rproc_lite_crash {
  * @image_size: bytes that it takes in memory
  * @table_da: where its resource table lies
  * @table_size: bytes
- * @pad: zero
+ * @num_vdevs: how many indices VIRTIO takes
  * @digest: XXH64 (seed 0) of the bytes that were placed, in the order of the file
  * @loaded: when, CLOCK_REALTIME, nanoseconds
  * @kept: bytes of memory that a kept copy of the image takes
@@ -179,7 +183,7 @@ struct rproc_lite_info {
 	__u64 image_size;
 	__u64 table_da;
 	__u32 table_size;
-	__u32 pad;
+	__u32 num_vdevs;
 	__u64 digest;
 	__u64 loaded;
 	__u64 kept;
@@ -290,6 +294,7 @@ enum rproc_lite_placement_kind {
 	RPROC_LITE_PLACED_DEVMEM = 4,
 	RPROC_LITE_PLACED_TRACE = 5,
 	RPROC_LITE_PLACED_VRING = 6,
+	RPROC_LITE_PLACED_BUFFERS = 7,	/* for what Linux sends and receives */
 };
 
 /**
@@ -367,6 +372,8 @@ struct rproc_lite_trace {
  *	stop-timeout-ms	how long STOP and SHUTDOWN wait if not told
  *	load-address	da for an image that is no ELF file
  *	boot-address	da to start at, instead of the image's entry point
+ *	virtio		"auto": START makes a device of each vdev of the resource
+ *			table, with Linux as its driver; "manual": CREATE_VIRTIO does
  *
  * Numbers are decimal or hexadecimal, 4096 or 0x1000. Others are the backend's; one
  * that nobody knows is refused.
@@ -446,6 +453,97 @@ struct rproc_lite_load {
 	struct rproc_lite_verdict verdict;
 };
 
+/* Who drives a virtio device? */
+enum rproc_lite_virtio_role {
+	RPROC_LITE_VIRTIO_DRIVER = 0,	/* Linux does: it is on Linux's virtio bus */
+	RPROC_LITE_VIRTIO_DEVICE = 1,	/* the remote does, and Linux is the device */
+};
+
+/**
+ * struct rproc_lite_create_virtio - CREATE_VIRTIO: make a device of a vdev
+ * @flags: zero
+ * @vdev: which vdev entry of the resource table, from 0
+ * @role: enum rproc_lite_virtio_role
+ * @timeout_ms: how long to wait for the remote's driver with ROLE_DEVICE, at most an
+ *	hour; 0 is five seconds. Zero with ROLE_DRIVER.
+ * @pair: which pair of rings @fd is for with ROLE_DEVICE, from 0. Zero with ROLE_DRIVER.
+ * @fd: out: with ROLE_DEVICE, a file descriptor (close-on-exec); else -1
+ * @verdict: out
+ *
+ * Only in Running. What is there already stays, unless it broke or wants to be reset:
+ * then another takes its place.
+ *
+ * With the role DEVICE, write(2) to @fd sends a message to the remote, in ring
+ * 2 * @pair, and read(2) takes one that it sent, from ring 2 * @pair + 1: a whole one
+ * of at most 65536 bytes each time. EMSGSIZE if it does not fit the remote's buffer,
+ * or the reader's; ECONNRESET after the remote reset the device, EPIPE after it broke
+ * the rules, ENODEV after the device was removed; poll(2) then reports POLLHUP. The
+ * device goes when the last such descriptor is closed, by REMOVE_VIRTIO, or when the
+ * remote is stopped.
+ */
+struct rproc_lite_create_virtio {
+	__u32 flags;
+	__u32 vdev;
+	__u32 role;
+	__u32 timeout_ms;
+	__u32 pair;
+	__s32 fd;
+	struct rproc_lite_verdict verdict;
+};
+
+/**
+ * struct rproc_lite_remove_virtio - REMOVE_VIRTIO
+ * @flags: zero
+ * @vdev: which vdev entry of the resource table, from 0; ENOENT if it has no device
+ * @verdict: out
+ *
+ * Only in Running and Crashed.
+ */
+struct rproc_lite_remove_virtio {
+	__u32 flags;
+	__u32 vdev;
+	struct rproc_lite_verdict verdict;
+};
+
+/* rproc_lite_virtio.flags */
+#define RPROC_LITE_VIRTIO_CREATED	(1U << 0)	/* there is a device of it */
+#define RPROC_LITE_VIRTIO_WANTS_RESET	(1U << 1)	/* the remote asked for it */
+#define RPROC_LITE_VIRTIO_BROKEN	(1U << 2)	/* the remote broke the rules */
+
+/**
+ * struct rproc_lite_virtio - a vdev of the resource table, and its device
+ * @index: in: which one, from 0; ENOENT past the last
+ * @flags: out: RPROC_LITE_VIRTIO_*
+ * @id: out: virtio device id
+ * @role: out: enum rproc_lite_virtio_role, if created
+ * @status: out: its status byte, if created
+ * @num_rings: out
+ * @config_len: out: bytes of configuration space
+ * @pad: zero
+ * @dfeatures: out: what the remote offers
+ * @gfeatures: out: what was agreed upon, if created
+ * @sent: out: messages that went to the remote, since the rings were set up
+ * @received: out: messages that came from it
+ * @bad: out: those that it sent in a way that is not allowed, which went nowhere
+ * @name: out: of the device on Linux's virtio bus, "" if there is none
+ */
+struct rproc_lite_virtio {
+	__u32 index;
+	__u32 flags;
+	__u32 id;
+	__u32 role;
+	__u32 status;
+	__u32 num_rings;
+	__u32 config_len;
+	__u32 pad;
+	__u64 dfeatures;
+	__u64 gfeatures;
+	__u64 sent;
+	__u64 received;
+	__u64 bad;
+	char name[RPROC_LITE_NAME_MAX];
+};
+
 #define RPROC_LITE_IOC			0xBE
 
 #define RPROC_LITE_IOC_INFO		_IOR(RPROC_LITE_IOC, 0x00, struct rproc_lite_info)
@@ -455,6 +553,7 @@ struct rproc_lite_load {
 #define RPROC_LITE_IOC_TRACE		_IOWR(RPROC_LITE_IOC, 0x04, struct rproc_lite_trace)
 
 #define RPROC_LITE_IOC_FIND		_IOWR(RPROC_LITE_IOC, 0x05, struct rproc_lite_find)
+#define RPROC_LITE_IOC_VIRTIO		_IOWR(RPROC_LITE_IOC, 0x06, struct rproc_lite_virtio)
 
 #define RPROC_LITE_IOC_ADD_MEM		_IOWR(RPROC_LITE_IOC, 0x08, struct rproc_lite_mem_window)
 #define RPROC_LITE_IOC_REMOVE_MEM	_IOWR(RPROC_LITE_IOC, 0x09, struct rproc_lite_mem_window)
@@ -465,5 +564,10 @@ struct rproc_lite_load {
 #define RPROC_LITE_IOC_START		_IOWR(RPROC_LITE_IOC, 0x12, struct rproc_lite_action)
 #define RPROC_LITE_IOC_STOP		_IOWR(RPROC_LITE_IOC, 0x13, struct rproc_lite_action)
 #define RPROC_LITE_IOC_SHUTDOWN		_IOWR(RPROC_LITE_IOC, 0x14, struct rproc_lite_action)
+
+#define RPROC_LITE_IOC_CREATE_VIRTIO	_IOWR(RPROC_LITE_IOC, 0x18, \
+					      struct rproc_lite_create_virtio)
+#define RPROC_LITE_IOC_REMOVE_VIRTIO	_IOWR(RPROC_LITE_IOC, 0x19, \
+					      struct rproc_lite_remove_virtio)
 
 #endif /* _UAPI_LINUX_RPROC_LITE_H */

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a remote has loaded: to load it, to place it again, to give it another table. */
+#include "content.h"
+#include "operation.h"
+#include "query.h"
+#include "remote.h"
+#include "store_kept.h"
+#include "verdict.h"
+
+#include <linux/sizes.h>
+
+void rl_set_image(struct rproc_lite *rproc, struct rl_image *image, struct rl_store *store,
+		  u64 kept)
+{
+	struct rl_image *old_image;
+	struct rl_store *old_store;
+
+	mutex_lock(&rproc->lock);
+	old_image = rproc->image;
+	old_store = rproc->store;
+	rproc->image = image;
+	rproc->store = store;
+	rproc->kept = kept;
+	WRITE_ONCE(rproc->heard, 0);
+	mutex_unlock(&rproc->lock);
+
+	rl_image_free(old_image);
+	if (old_store != store)
+		rl_store_free(old_store);
+}
+
+/* No sane image is larger than what it is for, but for what debuggers want. */
+static u64 keep_limit(const struct rproc_lite *rproc)
+{
+	const struct rl_region *r;
+	u64 limit = SZ_64M;
+
+	list_for_each_entry(r, &rproc->map.regions, node)
+		limit += r->size;
+	return limit;
+}
+
+int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
+		  struct rproc_lite_verdict *v)
+{
+	struct rl_load_how how = {
+		.settings = &rproc->settings,
+		.sha256 = flags & RPROC_LITE_LOAD_SHA256,
+	};
+	struct rl_image *image = NULL;
+	struct rl_store *kept_store;
+	u64 kept = 0;
+	int ret;
+
+	ret = rl_claim(rproc, RL_EV_LOAD, v);
+	if (ret) {
+		rl_store_free(store);
+		return ret;
+	}
+	if ((flags & RPROC_LITE_LOAD_KEEP) && !rl_store_can_seek(store)) {
+		kept_store = rl_store_keep(store, rproc, keep_limit(rproc), &kept, v);
+		ret = PTR_ERR_OR_ZERO(kept_store);
+		if (!ret)
+			store = kept_store;
+	}
+	if (!ret) {
+		image = rl_load(rproc, store, &how, v);
+		ret = PTR_ERR_OR_ZERO(image);
+	}
+	if (ret)
+		rl_store_free(store);
+	else
+		rl_set_image(rproc, image, store, kept);
+	return rl_settle(rproc, RPROC_LITE_READY, ret, v);
+}
+
+int rl_place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	struct rl_load_how how = {
+		.settings = &rproc->settings,
+		.sha256 = rproc->image->has_sha256,
+	};
+	struct rl_image *image, *other, *old = rproc->image;
+
+	image = rl_load(rproc, rproc->store, &how, v);
+	/* A table that was set belongs to the image, and outlives this placing. */
+	if (!IS_ERR(image) && old->set_table) {
+		other = rl_image_with_table(rproc, image, old->set_table, old->set_size,
+					    old->set_da, v);
+		rl_image_free(image);
+		image = other;
+	}
+	if (IS_ERR(image))
+		return PTR_ERR(image);
+	rl_set_image(rproc, image, rproc->store, rproc->kept);
+	return 0;
+}
+
+int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size,
+			     u64 da, struct rproc_lite_verdict *v)
+{
+	struct rl_image *image;
+	int ret;
+
+	ret = rl_claim(rproc, RL_EV_SET_RSC, v);
+	if (ret)
+		return ret;
+	image = rl_image_with_table(rproc, rproc->image, table, size, da, v);
+	if (!IS_ERR(image))
+		rl_set_image(rproc, image, rproc->store, rproc->kept);
+	return rl_settle(rproc, RPROC_LITE_READY, PTR_ERR_OR_ZERO(image), v);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_set_rsc_table);
+
+int rproc_lite_load(struct rproc_lite *rproc, const char *path, void *store,
+		    const struct rproc_lite_image_store_ops *ops, u32 flags,
+		    struct rproc_lite_info *info, struct rproc_lite_verdict *v)
+{
+	struct rl_store *s;
+	int ret;
+
+	s = rl_store_new(ops, store, path);
+	if (!s)
+		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
+	ret = rl_load_image(rproc, s, flags, v);
+	return ret || !info ? ret : rl_query_info(rproc, info);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_load);

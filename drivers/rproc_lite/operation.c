@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One operation at a time, and the state that it leads to: the only writer of a
+ * remote's state.
+ *
+ * An operation first claims the remote, under the lock, if the state allows it.
+ * From then on it has the backend, the memory and the store to itself and holds
+ * no lock, so that others are refused at once instead of waiting, and can ask
+ * how it goes. It ends by settling the state, under the lock again. Whoever
+ * wants a remote that is claimed sets @cancel, wakes the one who runs the
+ * operation, and waits until it has settled.
+ */
+#include "operation.h"
+#include "liveness.h"
+#include "remote.h"
+#include "verdict.h"
+
+#include <linux/sched/task.h>
+#include <linux/timekeeping.h>
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state)
+{
+	lockdep_assert_held(&rproc->lock);
+	if (state == rproc->state)
+		return;
+	trace_rproc_lite_state(rproc->id, rproc->state, state);
+	WRITE_ONCE(rproc->state, state);
+	rproc->state_since = ktime_get_boottime_ns();
+	atomic64_inc(&rproc->state_seq);
+	rl_tell_news(rproc);
+}
+
+void rl_take(struct rproc_lite *rproc, enum rl_event op)
+{
+	lockdep_assert_held(&rproc->lock);
+	rproc->claimed = true;
+	rproc->op = op;
+	rproc->op_task = get_task_struct(current);
+	rproc->op_pid = get_pid(task_tgid(current));
+	WRITE_ONCE(rproc->cancel, false);
+	WRITE_ONCE(rproc->progress.done, 0);
+	WRITE_ONCE(rproc->progress.total, 0);
+}
+
+int rl_refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	return rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE,
+			       "%s is in progress (process %d)",
+			       rl_event_name(rproc->op), pid_vnr(rproc->op_pid));
+}
+
+int rl_claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdict *v)
+{
+	char words[64];
+	int next, ret = 0;
+
+	memset(v, 0, sizeof(*v));
+	mutex_lock(&rproc->lock);
+	next = rl_state_next(rproc->state, op);
+	if (rproc->going) {
+		ret = rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE, "the remote is gone");
+	} else if (rproc->claimed) {
+		ret = rl_refuse_busy(rproc, v);
+	} else if (next < 0) {
+		rl_state_words(op, words, sizeof(words));
+		ret = rl_refuse_plain(v, -EBADFD, RPROC_LITE_AT_STATE,
+				      "%s needs the state %s, and this remote is %s",
+				      rl_event_name(op), words, rl_state_name(rproc->state));
+	} else if (next == rproc->state && !rl_event_stays(op)) {
+		ret = RL_NOTHING_TO_DO;
+	} else {
+		rl_take(rproc, op);
+	}
+	mutex_unlock(&rproc->lock);
+	return ret;
+}
+
+void rl_pass_through(struct rproc_lite *rproc, enum rproc_lite_state state)
+{
+	mutex_lock(&rproc->lock);
+	rl_set_state(rproc, state);
+	mutex_unlock(&rproc->lock);
+}
+
+int rl_settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
+	      struct rproc_lite_verdict *v)
+{
+	mutex_lock(&rproc->lock);
+	/* Not everybody who fails has words, and not every word ends in failure. */
+	if (ret && v->error != ret)
+		rl_refuse_plain(v, ret, RPROC_LITE_AT_BACKEND, "%s failed: error %d",
+				rl_event_name(rproc->op), -ret);
+	if (!ret) {
+		memset(v, 0, sizeof(*v));
+		rl_set_state(rproc, state);
+	} else {
+		rproc->last = *v;
+	}
+	if (rproc->state == RPROC_LITE_RUNNING)
+		rl_liveness_watch(rproc);
+	rproc->claimed = false;
+	put_task_struct(rproc->op_task);
+	rproc->op_task = NULL;
+	put_pid(rproc->op_pid);
+	rproc->op_pid = NULL;
+	wake_up_all(&rproc->wait);
+	mutex_unlock(&rproc->lock);
+	return ret;
+}

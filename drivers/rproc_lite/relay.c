@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A relay stands between the ring of a driver in Linux and the ring that is shared
+ * with the remote. The driver's ring and its buffers are ordinary memory, which the
+ * remote never sees: what is sent is copied to a buffer in the remote's memory, and
+ * what comes back is copied from there, once, and checked before the driver hears
+ * of it. So the driver may trust lengths and ids, and da need not be pa.
+ *
+ * A chain that the remote only reads is done, for the driver, when it is copied: its
+ * buffer is free again. One that the remote writes to is done when it comes back.
+ * What finds no room waits in the driver's ring.
+ *
+ * The driver's calls come through rl_relay_notify(), in any context. The remote's
+ * kicks, in hard interrupts, only queue the work. A driver must not be called back
+ * from its own call, so what it is to be told then is left to the work too.
+ */
+#include "relay.h"
+#include "carve.h"
+#include "remote.h"
+#include "verdict.h"
+
+#include <linux/err.h>
+#include <linux/genalloc.h>
+#include <linux/highmem.h>
+#include <linux/slab.h>
+#include <linux/virtio.h>
+#include <linux/virtio_config.h>
+#include <linux/virtio_ids.h>
+#include <linux/virtio_ring.h>
+
+#define POOL_ORDER	6
+#define POOL_BASE	64u			/* one step: 0 means failure to gen_pool */
+#define BUDGET		64			/* chains at a time, with the lock held */
+#define ROUNDS		16			/* of these, before other works may run */
+#define RETRY_MS	1
+
+/* What each kind of device is known to need. */
+#define RPMSG_HEADER	16u
+#define RPMSG_LEN	12u
+
+/* Buffers in the remote's memory */
+
+static bool get_buffer(struct rl_relay *r, struct rl_relay_piece *p, u32 len)
+{
+	unsigned long addr;
+
+	p->len = len;
+	if (!len)
+		return true;
+	addr = gen_pool_alloc(r->pool, len);
+	if (!addr) {
+		p->len = 0;
+		return false;
+	}
+	p->off = r->base + addr;
+	return true;
+}
+
+static void put_buffer(struct rl_relay *r, struct rl_relay_piece *p)
+{
+	if (p->len)
+		gen_pool_free(r->pool, p->off - r->base, p->len);
+	p->len = 0;
+}
+
+static struct rl_vring_buf buffer_of(const struct rl_relay *r, const struct rl_relay_piece *p)
+{
+	return (struct rl_vring_buf){ .addr = r->buffers->da + p->off, .len = p->len };
+}
+
+/* What is to be done with the bytes of a chain of the driver's. */
+enum direction {
+	TO_REMOTE,		/* from what is there to be read */
+	TO_DRIVER,		/* to where it may be written */
+	TO_US,			/* from what was written there */
+};
+
+/* One page's part; @off is in the remote's memory, @buf in ours. */
+static void copy_bytes(struct rl_relay *r, enum direction way, void *va, u64 off, u8 *buf,
+		       u32 len)
+{
+	switch (way) {
+	case TO_REMOTE:
+		rl_region_write(r->buffers, off, va, len);
+		break;
+	case TO_DRIVER:
+		rl_region_read(r->buffers, off, va, len);
+		break;
+	case TO_US:
+		memcpy(buf, va, len);
+		break;
+	}
+}
+
+static void copy_piece(struct rl_relay *r, enum direction way, phys_addr_t pa, u64 off,
+		       u8 *buf, u32 len)
+{
+	u32 done, n;
+	void *va;
+
+	for (done = 0; done < len; done += n) {
+		n = min_t(u32, len - done, PAGE_SIZE - offset_in_page(pa + done));
+		va = kmap_local_page(pfn_to_page(PHYS_PFN(pa + done)));
+		copy_bytes(r, way, va + offset_in_page(pa + done), off + done, buf + done, n);
+		kunmap_local(va);
+	}
+}
+
+/* Copy @len bytes of chain @head, which has as many, from its start on. */
+static void copy_chain(struct rl_relay *r, enum direction way, u16 head, u64 off, u8 *buf,
+		       u32 len)
+{
+	struct rproc_lite_verdict v;
+	struct rl_vring_chain c;
+	u32 done = 0, n;
+
+	rl_vring_chain_at(&r->private, &c, head);
+	while (done < len && rl_vring_chain_next(&r->private, &c, &v) > 0) {
+		if (way == TO_REMOTE ? c.write : !c.write)
+			continue;
+		n = min(len - done, c.len);
+		copy_piece(r, way, c.addr, off + done, buf + done, n);
+		done += n;
+	}
+}
+
+/* From the driver to the remote */
+
+/* How many bytes of the chain are to be read, and how many to be written? */
+static int measure(struct rl_relay *r, struct rl_vring_chain *c, u32 *out, u32 *in,
+		   struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	*out = 0;
+	*in = 0;
+	while ((ret = rl_vring_chain_next(&r->private, c, v)) > 0) {
+		u32 *sum = c->write ? in : out;
+
+		if (*sum + c->len < c->len)
+			return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING, "a chain too long");
+		*sum += c->len;
+	}
+	/* One that may be written to less is the same to the remote; see room(). */
+	*in = min_t(u64, *in, max_t(u64, r->room / 4, POOL_BASE));
+	if (*out > r->room)
+		return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING,
+				       "%u bytes to send, and vdev%ubuffer gives %llu to each ring",
+				       *out, r->vdev->n, r->room);
+	return ret;
+}
+
+/* Pass the next chain on. Return: 1; 0 if there is none, or no room; -EIO. */
+static int offer(struct rl_relay *r, struct rproc_lite_verdict *v)
+{
+	struct rl_relay_slot slot = { 0 };
+	struct rl_vring_chain c;
+	u32 out, in;
+	int id, ret;
+
+	r->waiting = false;
+	ret = rl_vring_device_peek(&r->private, &c, v);
+	if (ret <= 0)
+		return ret;
+	slot.head = c.head;
+	ret = measure(r, &c, &out, &in, v);
+	if (ret)
+		return ret;
+	r->waiting = r->shared.num_free < 2 || !get_buffer(r, &slot.out, out);
+	if (!r->waiting && !get_buffer(r, &slot.in, in)) {
+		put_buffer(r, &slot.out);
+		r->waiting = true;
+	}
+	if (r->waiting)
+		return 0;
+
+	rl_vring_device_take(&r->private);
+	copy_chain(r, TO_REMOTE, slot.head, slot.out.off, NULL, out);
+	id = rl_vring_driver_add(&r->shared, buffer_of(r, &slot.out), buffer_of(r, &slot.in));
+	if (id < 0) {			/* an empty chain */
+		rl_vring_device_give(&r->private, slot.head, 0);
+		return 1;
+	}
+	r->slot[id] = slot;
+	if (out)
+		r->sent++;
+	if (in)
+		r->in_use++;
+	else
+		rl_vring_device_give(&r->private, slot.head, 0);
+	return 1;
+}
+
+/* From the remote to the driver */
+
+/* May the driver see this? It is in its own memory by now. */
+static bool is_good(struct rl_relay *r, u16 head, u32 len)
+{
+	u8 header[RPMSG_HEADER];
+
+	if (r->vdev->entry.vdev.id != VIRTIO_ID_RPMSG)
+		return true;
+	/* The bus subtracts the header's length without a look. */
+	if (len < sizeof(header))
+		return false;
+	copy_chain(r, TO_US, head, 0, header, sizeof(header));
+	return get_unaligned_le16(header + RPMSG_LEN) <= len - sizeof(header);
+}
+
+/* A chain came back that the driver must not see: let the remote write again. */
+static void offer_again(struct rl_relay *r, const struct rl_relay_slot *slot)
+{
+	int id = rl_vring_driver_add(&r->shared, buffer_of(r, &slot->out),
+				     buffer_of(r, &slot->in));
+
+	r->slot[id] = *slot;
+	r->in_use++;
+	r->bad++;
+}
+
+/* Take one chain back. Return: 1; 0 if none came; -EIO. */
+static int take_back(struct rl_relay *r, struct rproc_lite_verdict *v)
+{
+	struct rl_vring_done done;
+	struct rl_relay_slot slot;
+	int ret;
+
+	ret = rl_vring_driver_take(&r->shared, &done, v);
+	if (ret == -EBADMSG) {
+		r->bad++;
+		return 1;
+	}
+	if (ret <= 0)
+		return ret;
+	slot = r->slot[done.id];
+	if (!slot.in.len) {
+		put_buffer(r, &slot.out);
+		return 1;
+	}
+	r->in_use--;
+	if (done.len <= done.room)
+		copy_chain(r, TO_DRIVER, slot.head, slot.in.off, NULL, done.len);
+	if (done.len > done.room || !is_good(r, slot.head, done.len)) {
+		offer_again(r, &slot);
+		return 1;
+	}
+	r->received++;
+	rl_vring_device_give(&r->private, slot.head, done.len);
+	put_buffer(r, &slot.out);
+	put_buffer(r, &slot.in);
+	return 1;
+}
+
+/* Both ways at once */
+
+/* What is left to do when the lock is open again. */
+struct after {
+	bool ring;		/* the remote is to be told */
+	bool more;		/* it did something meanwhile */
+	u64 bad;		/* messages so far, if there is a new one */
+	int error;
+	struct rproc_lite_verdict v;
+};
+
+/* Move all that can be moved. @receive: also what the driver will hear of. */
+static void move(struct rl_relay *r, bool receive, struct after *a)
+{
+	u64 bad = r->bad;
+	int n = BUDGET, ret = 0;
+
+	lockdep_assert_held(&r->lock);
+	while (receive && n && (ret = take_back(r, &a->v)) > 0)
+		n--;
+	while (ret >= 0 && (ret = offer(r, &a->v)) > 0)
+		;
+	r->owed |= rl_vring_device_publish(&r->private);
+	a->ring = rl_vring_driver_publish(&r->shared);
+	/* What was sent is looked at when more is sent, unless somebody waits. */
+	a->more = rl_vring_driver_want(&r->shared, r->in_use || r->waiting);
+	a->error = min(ret, 0);
+	r->dead = a->error;
+	if (r->bad != bad)
+		a->bad = r->bad;
+}
+
+/* Tell the remote; if it can't be now, the work tries again. */
+static void ring(struct rl_relay *r)
+{
+	if (rl_vdev_notify(r->vdev, r->ring.notifyid) == -ENOBUFS)
+		mod_delayed_work(system_highpri_wq, &r->work, msecs_to_jiffies(RETRY_MS));
+}
+
+void rl_relay_notify(struct rl_relay *r)
+{
+	struct after a = { 0 };
+	unsigned long flags;
+	bool later;
+
+	spin_lock_irqsave(&r->lock, flags);
+	if (!r->dead)
+		move(r, !r->in_use, &a);
+	later = r->owed || a.more || a.error;
+	spin_unlock_irqrestore(&r->lock, flags);
+	if (a.ring)
+		ring(r);
+	if (later)
+		mod_delayed_work(system_highpri_wq, &r->work, 0);
+}
+
+static void rang(struct rl_kick *kick)
+{
+	struct rl_relay *r = container_of(kick, struct rl_relay, kick);
+
+	mod_delayed_work(system_highpri_wq, &r->work, 0);
+}
+
+/* One round. Return: is there more to do? */
+static bool serve(struct rl_relay *r)
+{
+	struct after a = { 0 };
+	unsigned long flags;
+	bool tell;
+
+	spin_lock_irqsave(&r->lock, flags);
+	if (!r->dead)
+		move(r, true, &a);
+	tell = r->owed;
+	r->owed = false;
+	spin_unlock_irqrestore(&r->lock, flags);
+	if (a.ring)
+		ring(r);
+	if (a.bad)
+		dev_warn_ratelimited(&r->vdev->rproc->dev,
+				     "vdev%u ring %u: %llu bad messages by now\n", r->vdev->n,
+				     r->index, a.bad);
+	if (tell)
+		vring_interrupt(0, r->vq);
+	if (a.error)
+		rl_vdev_broke(r->vdev, r->index, &a.v);
+	return a.more && !a.error;
+}
+
+static void work(struct work_struct *w)
+{
+	struct rl_relay *r = container_of(to_delayed_work(w), struct rl_relay, work);
+	int rounds;
+
+	if (rl_vdev_get_status(r->vdev) & VIRTIO_CONFIG_S_NEEDS_RESET)
+		rl_vdev_reset_wanted(r->vdev);
+	for (rounds = 0; rounds < ROUNDS; rounds++) {
+		if (!serve(r))
+			return;
+		cond_resched();
+	}
+	mod_delayed_work(system_highpri_wq, &r->work, 0);
+}
+
+/* Coming and going */
+
+static int make_pool(struct rl_relay *r)
+{
+	u32 rings = r->vdev->entry.vdev.num_of_vrings;
+	u64 off, size;
+
+	size = rl_vdev_buffers(r->vdev, &r->buffers, &off);
+	r->room = round_down(div_u64(size, rings), POOL_BASE);
+	if (!r->room)
+		return -ENOSPC;
+	off = round_up(off + r->room * r->index, POOL_BASE);
+	r->base = off - POOL_BASE;
+	r->pool = gen_pool_create(POOL_ORDER, NUMA_NO_NODE);
+	if (!r->pool)
+		return -ENOMEM;
+	return gen_pool_add(r->pool, POOL_BASE, r->room, NUMA_NO_NODE);
+}
+
+static int make_rings(struct rl_relay *r, bool event_idx)
+{
+	u32 num = r->ring.vr.num;
+	struct rl_vring vr;
+	int ret;
+
+	r->size = PAGE_ALIGN(rl_vring_size(num, PAGE_SIZE));
+	r->pages = alloc_pages_exact(r->size, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
+	r->known = kvcalloc(num, sizeof(*r->known), GFP_KERNEL);
+	r->slot = kvcalloc(num, sizeof(*r->slot), GFP_KERNEL);
+	if (!r->pages || !r->known || !r->slot)
+		return -ENOMEM;
+	ret = make_pool(r);
+	if (ret)
+		return ret;
+	rl_vring_init(&vr, r->pages, num, PAGE_SIZE);
+	rl_vring_device_init(&r->private, &vr, false);
+	rl_region_set(r->ring.region, r->ring.off, 0, rl_vring_size(num, r->ring.align));
+	rl_vring_driver_init(&r->shared, &r->ring.vr, r->known, event_idx);
+	return 0;
+}
+
+struct rl_relay *rl_relay_new(struct rl_vdev *vdev, u32 index, bool event_idx)
+{
+	struct rl_relay *r;
+	int ret;
+
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return ERR_PTR(-ENOMEM);
+	spin_lock_init(&r->lock);
+	INIT_DELAYED_WORK(&r->work, work);
+	r->vdev = vdev;
+	r->index = index;
+	rl_vdev_ring(vdev, index, &r->ring);
+	r->kick.id = r->ring.notifyid;
+	r->kick.rang = rang;
+	ret = make_rings(r, event_idx);
+	if (!ret)
+		return r;
+	rl_relay_free(r);
+	return ERR_PTR(ret);
+}
+
+int rl_relay_attach(struct rl_relay *r, struct virtqueue *vq)
+{
+	int ret;
+
+	r->vq = vq;
+	ret = rl_kick_add(r->vdev->rproc, &r->kick);
+	if (ret)
+		r->vq = NULL;
+	return ret;
+}
+
+void rl_relay_cut(struct rl_relay *r)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&r->lock, flags);
+	r->dead = true;
+	spin_unlock_irqrestore(&r->lock, flags);
+}
+
+void rl_relay_stop(struct rl_relay *r)
+{
+	rl_relay_cut(r);
+	if (r->vq)
+		rl_kick_del(r->vdev->rproc, &r->kick);
+	cancel_delayed_work_sync(&r->work);
+	r->vq = NULL;
+}
+
+void rl_relay_free(struct rl_relay *r)
+{
+	rl_relay_stop(r);
+	/* What the remote still has of ours it keeps; its ring ends with the device. */
+	rl_pool_free(r->pool);
+	if (r->pages)
+		free_pages_exact(r->pages, r->size);
+	kvfree(r->known);
+	kvfree(r->slot);
+	kfree(r);
+}

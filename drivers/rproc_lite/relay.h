@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RL_RELAY_H
+#define RL_RELAY_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "vdev.h"
+#include "vring_device.h"
+#include "vring_driver.h"
+
+struct gen_pool;
+struct virtqueue;
+
+/**
+ * struct rl_relay_slot - a chain of the driver's that the remote has
+ * @head: its id in the private ring
+ * @out: where what the remote reads lies, bytes into the region; 0 long if nothing
+ * @in: the same for what it writes
+ */
+struct rl_relay_slot {
+	u16 head;
+	struct rl_relay_piece {
+		u64 off;
+		u32 len;
+	} out, in;
+};
+
+/**
+ * struct rl_relay - between the ring of a Linux driver and that of the remote
+ * @kick: the remote rang
+ * @work: it rang, or there is something to tell the driver
+ * @vdev: whose ring this is
+ * @index: which of its rings
+ * @vq: what the driver has
+ * @pages: the private ring's memory
+ * @size: bytes of it
+ * @ring: the shared ring
+ * @buffers: the region that the buffers lie in
+ * @room: bytes there for this ring
+ * @base: of @pool in the region, less than an address of it by POOL_BASE
+ * @pool: gives out buffers
+ * @lock: covers all that follows; taken in any context
+ * @private: our end of the driver's ring: we are its device
+ * @shared: our end of the remote's: we are its driver
+ * @known: of the descriptors of the shared ring
+ * @slot: by id in the shared ring
+ * @in_use: chains that the remote may write to
+ * @waiting: a chain of the driver's found no room
+ * @owed: the driver is to be told
+ * @dead: nothing goes through any more
+ * @sent: chains that went to the remote to read
+ * @received: chains that came back written to
+ * @bad: chains that came back in a way that is not allowed, and were not passed on
+ */
+struct rl_relay {
+	struct rl_kick kick;
+	struct delayed_work work;
+	struct rl_vdev *vdev;
+	u32 index;
+	struct virtqueue *vq;
+	void *pages;
+	size_t size;
+	struct rl_vdev_ring ring;
+	struct rl_region *buffers;
+	u64 room;
+	u64 base;
+	struct gen_pool *pool;
+	spinlock_t lock;		/* see above */
+	struct rl_vring_device private;
+	struct rl_vring_driver shared;
+	struct rl_vring_slot *known;
+	struct rl_relay_slot *slot;
+	u32 in_use;
+	bool waiting;
+	bool owed;
+	bool dead;
+	u64 sent;
+	u64 received;
+	u64 bad;
+};
+
+/**
+ * rl_relay_new() - begin to relay a ring
+ * @vdev: of the remote
+ * @index: which of its rings
+ * @event_idx: VIRTIO_RING_F_EVENT_IDX was agreed upon with the remote
+ *
+ * The driver's virtqueue is made by rl_relay_attach().
+ *
+ * Context: may sleep.
+ * Return: the relay or an ERR_PTR.
+ */
+struct rl_relay *rl_relay_new(struct rl_vdev *vdev, u32 index, bool event_idx);
+
+/* @vq works on @pages, through rl_relay_notify(). From now on the remote is heard. */
+int rl_relay_attach(struct rl_relay *relay, struct virtqueue *vq);
+
+/* The driver added something. Any context, without the relay's lock. */
+void rl_relay_notify(struct rl_relay *relay);
+
+/* Nothing goes through any more. Any context. */
+void rl_relay_cut(struct rl_relay *relay);
+
+/* Cut, and wait until nothing runs; the virtqueue can be deleted then. May sleep. */
+void rl_relay_stop(struct rl_relay *relay);
+
+/* Stop, and free all but the virtqueue, which must be gone. May sleep. */
+void rl_relay_free(struct rl_relay *relay);
+
+#endif /* RL_RELAY_H */

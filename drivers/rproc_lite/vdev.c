@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A vdev entry of the resource table: what the two sides share of a virtio device
+ * beside its rings, and who hears of its kicks.
+ */
+#include "vdev.h"
+#include "remote.h"
+#include "verdict.h"
+
+#include <linux/rproc_lite_rsc.h>
+#include <linux/virtio_config.h>
+#include <linux/xarray.h>
+
+#define STATUS		offsetof(struct rproc_lite_rsc_vdev, status)
+#define GFEATURES	offsetof(struct rproc_lite_rsc_vdev, gfeatures)
+
+static const struct rl_placement *find_placed(const struct rl_vdev *vdev, u32 kind,
+					      const char *name)
+{
+	const struct rl_placement *p;
+	u32 n = 0;
+
+	while ((p = rl_layout_nth(&vdev->rproc->image->layout, kind, n++)))
+		if (!strcmp(p->name, name))
+			break;
+	return p;
+}
+
+static const struct rl_placement *find_ring(const struct rl_vdev *vdev, u32 i)
+{
+	char name[RPROC_LITE_NAME_MAX];
+
+	snprintf(name, sizeof(name), "vdev%uvring%u", vdev->n, i);
+	return find_placed(vdev, RPROC_LITE_PLACED_VRING, name);
+}
+
+void rl_vdev_ring(const struct rl_vdev *vdev, u32 i, struct rl_vdev_ring *ring)
+{
+	const struct rl_placement *p = find_ring(vdev, i);
+	struct rl_region *r = p->region;
+	struct rl_rsc_vring vr;
+	void *va = r->io ? (__force void *)r->iova : r->va;
+
+	rl_rsc_get_vring(vdev->rproc->image->table, &vdev->entry, i, &vr);
+	ring->notifyid = vr.notifyid;
+	ring->region = r;
+	ring->off = p->off;
+	ring->align = vr.align;
+	rl_vring_init(&ring->vr, va + p->off, vr.num, vr.align);
+}
+
+/* Words are read and written whole, which an odd address does not allow. */
+static int check_rings(const struct rl_vdev *vdev, struct rproc_lite_verdict *v)
+{
+	const struct rl_placement *p;
+	u32 i;
+
+	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
+		p = find_ring(vdev, i);
+		if (!p || (rl_placement_da(p) | (p->region->pa + p->off)) % RL_VRING_DESC_SIZE)
+			return rl_refuse(v, -EINVAL, RPROC_LITE_AT_RING, i, RPROC_LITE_NO_OFFSET,
+					 "vdev%uvring%u at da 0x%llx: not aligned to 16 bytes",
+					 vdev->n, i, p ? rl_placement_da(p) : 0);
+	}
+	return 0;
+}
+
+int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role,
+		 struct rproc_lite_verdict *v)
+{
+	const struct rl_image *image = rproc->image;
+
+	vdev->rproc = rproc;
+	vdev->n = n;
+	vdev->role = role;
+	INIT_LIST_HEAD(&vdev->node);
+	if (!image->table || !rl_rsc_get_vdev(image->table, n, &vdev->entry))
+		return rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_TABLE,
+				       "the resource table has no vdev %u", n);
+	if (image->elf.table_da == RPROC_LITE_NO_DA) {
+		vdev->local = image->table;
+		vdev->at = vdev->entry.offset;
+	} else {
+		vdev->region = rl_memmap_find_da(&rproc->map, image->elf.table_da,
+						 image->table_size);
+		vdev->at = image->elf.table_da - vdev->region->da + vdev->entry.offset;
+	}
+	return check_rings(vdev, v);
+}
+
+u64 rl_vdev_buffers(const struct rl_vdev *vdev, struct rl_region **region, u64 *off)
+{
+	char name[RPROC_LITE_NAME_MAX];
+	const struct rl_placement *p;
+
+	snprintf(name, sizeof(name), "vdev%ubuffer", vdev->n);
+	p = find_placed(vdev, RPROC_LITE_PLACED_CARVEOUT, name) ?:
+	    find_placed(vdev, RPROC_LITE_PLACED_BUFFERS, name);
+	if (!p)
+		return 0;
+	*region = p->region;
+	*off = p->off;
+	return p->size;
+}
+
+static void read_entry(const struct rl_vdev *vdev, u32 off, void *buf, u32 len)
+{
+	if (vdev->region)
+		rl_region_read(vdev->region, vdev->at + off, buf, len);
+	else
+		memcpy(buf, vdev->local + vdev->at + off, len);
+}
+
+static void write_entry(const struct rl_vdev *vdev, u32 off, const void *buf, u32 len)
+{
+	if (vdev->region)
+		rl_region_write(vdev->region, vdev->at + off, buf, len);
+	else
+		memcpy(vdev->local + vdev->at + off, buf, len);
+}
+
+u8 rl_vdev_get_status(const struct rl_vdev *vdev)
+{
+	u8 status;
+
+	read_entry(vdev, STATUS, &status, sizeof(status));
+	return status;
+}
+
+void rl_vdev_set_status(const struct rl_vdev *vdev, u8 status)
+{
+	/* What the status promises is there before it. */
+	wmb();
+	write_entry(vdev, STATUS, &status, sizeof(status));
+}
+
+u32 rl_vdev_get_gfeatures(const struct rl_vdev *vdev)
+{
+	__le32 features;
+
+	read_entry(vdev, GFEATURES, &features, sizeof(features));
+	return le32_to_cpu(features);
+}
+
+void rl_vdev_set_gfeatures(const struct rl_vdev *vdev, u32 features)
+{
+	__le32 le = cpu_to_le32(features);
+
+	write_entry(vdev, GFEATURES, &le, sizeof(le));
+}
+
+/* Configuration space ends the entry. */
+static u32 config_at(const struct rl_vdev *vdev)
+{
+	return vdev->entry.size - vdev->entry.vdev.config_len;
+}
+
+int rl_vdev_get_config(const struct rl_vdev *vdev, u32 off, void *buf, u32 len)
+{
+	if (!rl_fits(off, len, vdev->entry.vdev.config_len)) {
+		memset(buf, 0, len);
+		return -ERANGE;
+	}
+	read_entry(vdev, config_at(vdev) + off, buf, len);
+	return 0;
+}
+
+int rl_vdev_set_config(const struct rl_vdev *vdev, u32 off, const void *buf, u32 len)
+{
+	if (!rl_fits(off, len, vdev->entry.vdev.config_len))
+		return -ERANGE;
+	write_entry(vdev, config_at(vdev) + off, buf, len);
+	return 0;
+}
+
+int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid)
+{
+	const struct rproc_lite_ops *ops = vdev->rproc->ops;
+
+	return ops->send ? ops->send(vdev->rproc, notifyid) : -ENOTCONN;
+}
+
+void rl_vdev_reset_wanted(struct rl_vdev *vdev)
+{
+	if (test_and_set_bit(RL_VDEV_WANTS_RESET, &vdev->flags))
+		return;
+	dev_warn(&vdev->rproc->dev, "vdev%u: the firmware wants it reset\n", vdev->n);
+	vdev->ops->cut(vdev);
+	if (vdev->rst_cb)
+		vdev->rst_cb(vdev->vdev);
+	rl_tell_news(vdev->rproc);
+}
+
+void rl_vdev_broke(struct rl_vdev *vdev, u32 ring, const struct rproc_lite_verdict *v)
+{
+	if (test_and_set_bit(RL_VDEV_BROKEN, &vdev->flags))
+		return;
+	dev_warn(&vdev->rproc->dev, "vdev%u is out of use, by ring %u's fault: %s\n", vdev->n,
+		 ring, v->text);
+	vdev->ops->cut(vdev);
+	rl_tell_news(vdev->rproc);
+}
+
+int rl_kick_add(struct rproc_lite *rproc, struct rl_kick *kick)
+{
+	return xa_insert(&rproc->kicks, kick->id, kick, GFP_KERNEL);
+}
+
+void rl_kick_del(struct rproc_lite *rproc, struct rl_kick *kick)
+{
+	xa_erase(&rproc->kicks, kick->id);
+	synchronize_rcu();
+}
+
+void rl_kick_one(struct rproc_lite *rproc, u32 id)
+{
+	struct rl_kick *kick;
+
+	rcu_read_lock();
+	kick = xa_load(&rproc->kicks, id);
+	if (kick)
+		kick->rang(kick);
+	rcu_read_unlock();
+}
+
+void rl_kick_all(struct rproc_lite *rproc)
+{
+	struct rl_kick *kick;
+	unsigned long id;
+
+	rcu_read_lock();
+	xa_for_each(&rproc->kicks, id, kick)
+		kick->rang(kick);
+	rcu_read_unlock();
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RL_VDEV_H
+#define RL_VDEV_H
+
+#include <linux/list.h>
+#include <linux/rproc_lite.h>
+#include <linux/types.h>
+
+#include "placement.h"
+#include "rsctable.h"
+#include "vring.h"
+
+/**
+ * struct rl_kick - who wants to hear of a notify id
+ * @id: which
+ * @rang: the remote rang for it, or without saying for whom; any context
+ */
+struct rl_kick {
+	u32 id;
+	void (*rang)(struct rl_kick *kick);
+};
+
+struct rl_vdev;
+
+/**
+ * struct rl_vdev_ops - what the two roles do in their own ways
+ * @cut: nothing more is sent or received, who waits is woken; with a lock held
+ * @remove: the device goes away; frees @vdev sooner or later
+ * @count: fill in the messages of &struct rproc_lite_virtio
+ */
+struct rl_vdev_ops {
+	void (*cut)(struct rl_vdev *vdev);
+	void (*remove)(struct rl_vdev *vdev);
+	void (*count)(struct rl_vdev *vdev, struct rproc_lite_virtio *info);
+};
+
+/**
+ * struct rl_vdev - a vdev entry of the resource table that is in use
+ * @node: in the remote's list, with its lock held
+ * @rproc: the remote, referenced
+ * @n: it is the n-th vdev entry: the specification's vdev_id
+ * @role: &enum rproc_lite_virtio_role
+ * @entry: from the snapshot of the table
+ * @region: where the table that the remote sees lies; NULL if it sees none
+ * @at: bytes from the region's start, or from @local's, to the entry
+ * @local: our own copy of the table, for want of a @region
+ * @ops: of the role
+ * @vdev: what the kernel's callers know it by
+ * @rst_cb: theirs, to be told that the remote wants a reset; may be NULL
+ * @flags: RL_VDEV_*
+ * @listed: in the remote's list still; written with its lock held
+ */
+struct rl_vdev {
+	struct list_head node;
+	struct rproc_lite *rproc;
+	u32 n;
+	u32 role;
+	struct rl_rsc_entry entry;
+	struct rl_region *region;
+	u64 at;
+	u8 *local;
+	const struct rl_vdev_ops *ops;
+	struct virtio_device *vdev;
+	void (*rst_cb)(struct virtio_device *vdev);
+	unsigned long flags;
+	bool listed;
+};
+
+#define RL_VDEV_WANTS_RESET	0	/* the remote asked for one */
+#define RL_VDEV_BROKEN		1	/* the remote did what it must not */
+
+/**
+ * struct rl_vdev_ring - one of its rings
+ * @notifyid: to ring for it
+ * @region: where it lies
+ * @off: bytes into the region
+ * @align: of its used part, bytes
+ * @vr: the ring
+ */
+struct rl_vdev_ring {
+	u32 notifyid;
+	struct rl_region *region;
+	u64 off;
+	u32 align;
+	struct rl_vring vr;
+};
+
+/**
+ * rl_vdev_init() - find a device in the table that is loaded
+ * @vdev: zeroed
+ * @rproc: claimed, with an image
+ * @n: which of its vdevs
+ * @role: &enum rproc_lite_virtio_role
+ * @v: the reason, if there is no such device, or its rings can't be used
+ *
+ * Return: 0, -ENOENT, or -EINVAL for rings that no CPU could work with.
+ */
+int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role,
+		 struct rproc_lite_verdict *v);
+
+/* Ring @i of @vdev, which has more. */
+void rl_vdev_ring(const struct rl_vdev *vdev, u32 i, struct rl_vdev_ring *ring);
+
+/* Room for buffers of all its rings: bytes, 0 if there is none. */
+u64 rl_vdev_buffers(const struct rl_vdev *vdev, struct rl_region **region, u64 *off);
+
+/* What both sides write to: one byte, read once. */
+u8 rl_vdev_get_status(const struct rl_vdev *vdev);
+void rl_vdev_set_status(const struct rl_vdev *vdev, u8 status);
+u32 rl_vdev_get_gfeatures(const struct rl_vdev *vdev);
+void rl_vdev_set_gfeatures(const struct rl_vdev *vdev, u32 features);
+
+/* Configuration space. Return: 0, or -ERANGE for bytes that it does not have. */
+int rl_vdev_get_config(const struct rl_vdev *vdev, u32 off, void *buf, u32 len);
+int rl_vdev_set_config(const struct rl_vdev *vdev, u32 off, const void *buf, u32 len);
+
+/* Ring at the remote for a ring. Any context. Return: 0 or a negative errno. */
+int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid);
+
+/* The remote wants a reset: say so, once, to who made the device and to user space. */
+void rl_vdev_reset_wanted(struct rl_vdev *vdev);
+
+/* The remote broke the rules, by what @v says: say so, once, to the log and user space. */
+void rl_vdev_broke(struct rl_vdev *vdev, u32 ring, const struct rproc_lite_verdict *v);
+
+/**
+ * rl_kick_add() - hear of a notify id
+ * @rproc: the remote
+ * @kick: to be called until rl_kick_del()
+ *
+ * Return: 0, -EBUSY if somebody does already, -ENOMEM.
+ */
+int rl_kick_add(struct rproc_lite *rproc, struct rl_kick *kick);
+
+/* When this returns it is not called any more. */
+void rl_kick_del(struct rproc_lite *rproc, struct rl_kick *kick);
+
+/* The remote rang for notify id @id; or for all. Any context. */
+void rl_kick_one(struct rproc_lite *rproc, u32 id);
+void rl_kick_all(struct rproc_lite *rproc);
+
+#endif /* RL_VDEV_H */

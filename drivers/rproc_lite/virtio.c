@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The virtio devices of a remote: made when it starts, or by hand; removed before it
+ * stops. Which there are is a list, under the remote's lock; it changes by who has
+ * claimed the remote.
+ */
+#include "virtio.h"
+#include "operation.h"
+#include "remote.h"
+#include "vdev.h"
+#include "verdict.h"
+#include "virtio_device.h"
+#include "virtio_driver.h"
+
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/uio.h>
+#include <linux/virtio.h>
+
+static struct rl_vdev *find(struct rproc_lite *rproc, u32 n)
+{
+	struct rl_vdev *vdev;
+
+	lockdep_assert_held(&rproc->lock);
+	list_for_each_entry(vdev, &rproc->vdevs, node)
+		if (vdev->n == n)
+			return vdev;
+	return NULL;
+}
+
+static void list(struct rproc_lite *rproc, struct rl_vdev *vdev)
+{
+	guard(mutex)(&rproc->lock);
+	list_add_tail(&vdev->node, &rproc->vdevs);
+	WRITE_ONCE(vdev->listed, true);
+	rl_tell_news(rproc);
+}
+
+/* Claimed, or nobody can. */
+static void remove(struct rl_vdev *vdev)
+{
+	struct rproc_lite *rproc = vdev->rproc;
+
+	scoped_guard(mutex, &rproc->lock) {
+		vdev->ops->cut(vdev);
+		list_del(&vdev->node);
+		WRITE_ONCE(vdev->listed, false);
+		rl_tell_news(rproc);
+	}
+	vdev->ops->remove(vdev);
+}
+
+static struct rl_vdev *make(struct rproc_lite *rproc, u32 n, u32 role,
+			    struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev = role == RPROC_LITE_VIRTIO_DRIVER ?
+			       rl_virtio_driver_new(rproc, n, v) :
+			       rl_virtio_device_new(rproc, n, v);
+
+	if (!IS_ERR(vdev))
+		list(rproc, vdev);
+	return vdev;
+}
+
+static int show(struct rl_vdev *vdev, struct rproc_lite_verdict *v)
+{
+	int ret = vdev->role == RPROC_LITE_VIRTIO_DRIVER ? rl_virtio_driver_show(vdev) :
+							   rl_virtio_device_show(vdev);
+
+	return ret ? rl_refuse_plain(v, ret, RPROC_LITE_AT_NOTHING,
+				     "vdev%u can't be brought up: error %d", vdev->n, -ret) : 0;
+}
+
+int rl_virtio_prepare(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	struct rl_rsc_entry e;
+	struct rl_vdev *vdev;
+	u32 n;
+
+	if (rproc->settings.virtio_by_hand || !rproc->image->table)
+		return 0;
+	for (n = 0; rl_rsc_get_vdev(rproc->image->table, n, &e); n++) {
+		vdev = make(rproc, n, RPROC_LITE_VIRTIO_DRIVER, v);
+		if (IS_ERR(vdev)) {
+			rl_virtio_remove(rproc);
+			return PTR_ERR(vdev);
+		}
+	}
+	return 0;
+}
+
+int rl_virtio_show(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+	int ret = 0;
+
+	/* Only who has claimed the remote changes the list. */
+	list_for_each_entry(vdev, &rproc->vdevs, node) {
+		ret = show(vdev, v);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+void rl_virtio_cut(struct rproc_lite *rproc)
+{
+	struct rl_vdev *vdev;
+
+	lockdep_assert_held(&rproc->lock);
+	list_for_each_entry(vdev, &rproc->vdevs, node)
+		vdev->ops->cut(vdev);
+}
+
+void rl_virtio_remove(struct rproc_lite *rproc)
+{
+	struct rl_vdev *vdev, *next;
+
+	list_for_each_entry_safe(vdev, next, &rproc->vdevs, node)
+		remove(vdev);
+}
+
+/* By hand */
+
+static int check_role(u32 role, struct rproc_lite_verdict *v)
+{
+	if (role == RPROC_LITE_VIRTIO_DRIVER || role == RPROC_LITE_VIRTIO_DEVICE)
+		return 0;
+	return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT, "there is no role %u", role);
+}
+
+/* The one that is there, if it is of use still; NULL if there is none (any more). */
+static struct rl_vdev *take_old(struct rproc_lite *rproc, u32 n, u32 role,
+				struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+
+	scoped_guard(mutex, &rproc->lock)
+		vdev = find(rproc, n);
+	if (!vdev)
+		return NULL;
+	if (vdev->flags) {
+		remove(vdev);
+		return NULL;
+	}
+	if (vdev->role == role)
+		return vdev;
+	return ERR_PTR(rl_refuse_plain(v, -EEXIST, RPROC_LITE_AT_ARGUMENT,
+				       "vdev%u is in use, with Linux as its %s", n,
+				       vdev->role == RPROC_LITE_VIRTIO_DRIVER ? "driver" :
+				       "device"));
+}
+
+/* Claimed. Return: the device, referenced if Linux is it, or an ERR_PTR. */
+static struct rl_vdev *take_or_make(struct rproc_lite *rproc, u32 n, u32 role,
+				    void (*rst_cb)(struct virtio_device *vdev),
+				    struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+	int ret;
+
+	vdev = take_old(rproc, n, role, v);
+	if (!vdev) {
+		vdev = make(rproc, n, role, v);
+		if (IS_ERR(vdev))
+			return vdev;
+		vdev->rst_cb = rst_cb;
+		ret = show(vdev, v);
+		if (ret) {
+			remove(vdev);
+			return ERR_PTR(ret);
+		}
+	}
+	if (!IS_ERR(vdev) && role == RPROC_LITE_VIRTIO_DEVICE)
+		rl_virtio_device_get(vdev);
+	return vdev;
+}
+
+static struct rl_vdev *create(struct rproc_lite *rproc, u32 n, u32 role,
+			      void (*rst_cb)(struct virtio_device *vdev),
+			      struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+	int ret;
+
+	ret = rl_claim(rproc, RL_EV_CREATE_VIRTIO, v);
+	if (ret)
+		return ERR_PTR(ret);
+	vdev = take_or_make(rproc, n, role, rst_cb, v);
+	ret = rl_settle(rproc, RPROC_LITE_RUNNING, PTR_ERR_OR_ZERO(vdev), v);
+	return ret ? ERR_PTR(ret) : vdev;
+}
+
+/*
+ * Remove it, if nobody else does. @vdev is referenced. Whatever has claimed a remote
+ * that runs ends by itself, since it waits for nothing of ours; where the state
+ * forbids it, who changed that removes all.
+ */
+static void remove_for_sure(struct rl_vdev *vdev)
+{
+	struct rproc_lite *rproc = vdev->rproc;
+	struct rproc_lite_verdict v;
+	int ret;
+
+	while (READ_ONCE(vdev->listed)) {
+		ret = rl_claim(rproc, RL_EV_REMOVE_VIRTIO, &v);
+		if (ret) {
+			wait_event(rproc->wait, !READ_ONCE(vdev->listed) ||
+				   (ret == -EBUSY && !READ_ONCE(rproc->claimed)));
+			continue;
+		}
+		if (vdev->listed)
+			remove(vdev);
+		rl_settle(rproc, rproc->state, 0, &v);
+	}
+}
+
+static struct rl_vdev *create_device(struct rproc_lite *rproc, u32 n, u32 timeout_ms,
+				     void (*rst_cb)(struct virtio_device *vdev),
+				     struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+	int ret;
+
+	vdev = create(rproc, n, RPROC_LITE_VIRTIO_DEVICE, rst_cb, v);
+	if (IS_ERR(vdev))
+		return vdev;
+	ret = rl_virtio_device_wait(vdev, timeout_ms ?: RL_VIRTIO_TIMEOUT_MS, v);
+	if (!ret)
+		return vdev;
+	remove_for_sure(vdev);
+	rl_virtio_device_put(vdev);
+	return ERR_PTR(ret);
+}
+
+struct file *rl_virtio_open(struct rproc_lite *rproc, u32 n, u32 pair, u32 timeout_ms,
+			    struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+	struct file *file;
+
+	vdev = create_device(rproc, n, timeout_ms, NULL, v);
+	if (IS_ERR(vdev))
+		return ERR_CAST(vdev);
+	if (pair < vdev->entry.vdev.num_of_vrings / 2)
+		file = rl_virtio_device_file(vdev, pair, remove_for_sure);
+	else
+		file = ERR_PTR(rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
+					       "vdev%u has %u rings, and so no pair %u", n,
+					       vdev->entry.vdev.num_of_vrings, pair));
+	rl_virtio_device_put(vdev);
+	return file;
+}
+
+struct virtio_device *rproc_lite_create_virtio(struct rproc_lite *rproc, unsigned int vdev_id,
+					       unsigned int role,
+					       void (*rst_cb)(struct virtio_device *vdev),
+					       struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+	int ret;
+
+	ret = check_role(role, v);
+	if (ret)
+		return ERR_PTR(ret);
+	if (role == RPROC_LITE_VIRTIO_DRIVER) {
+		vdev = create(rproc, vdev_id, role, rst_cb, v);
+	} else {
+		vdev = create_device(rproc, vdev_id, 0, rst_cb, v);
+		if (!IS_ERR(vdev))
+			rl_virtio_device_put(vdev);
+	}
+	return IS_ERR(vdev) ? ERR_CAST(vdev) : vdev->vdev;
+}
+EXPORT_SYMBOL_GPL(rproc_lite_create_virtio);
+
+/* The listed one that the kernel's callers know by @virtio. */
+static struct rl_vdev *find_virtio(struct rproc_lite *rproc, const struct virtio_device *virtio)
+{
+	struct rl_vdev *vdev;
+
+	lockdep_assert_held(&rproc->lock);
+	list_for_each_entry(vdev, &rproc->vdevs, node)
+		if (vdev->vdev == virtio)
+			return vdev;
+	return NULL;
+}
+
+int rproc_lite_remove_virtio(struct rproc_lite *rproc, struct virtio_device *virtio,
+			     struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+	int ret;
+
+	ret = rl_claim(rproc, RL_EV_REMOVE_VIRTIO, v);
+	if (ret)
+		return ret;
+	scoped_guard(mutex, &rproc->lock)
+		vdev = find_virtio(rproc, virtio);
+	if (vdev)
+		remove(vdev);
+	else
+		ret = rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_ARGUMENT,
+				      "there is no such virtio device");
+	return rl_settle(rproc, rproc->state, ret, v);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_remove_virtio);
+
+int rl_virtio_remove_one(struct rproc_lite *rproc, u32 n, struct rproc_lite_verdict *v)
+{
+	struct rl_vdev *vdev;
+	int ret;
+
+	ret = rl_claim(rproc, RL_EV_REMOVE_VIRTIO, v);
+	if (ret)
+		return ret;
+	scoped_guard(mutex, &rproc->lock)
+		vdev = find(rproc, n);
+	if (vdev)
+		remove(vdev);
+	else
+		ret = rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_ARGUMENT,
+				      "there is no virtio device of vdev%u", n);
+	return rl_settle(rproc, rproc->state, ret, v);
+}
+
+/* For other modules, when Linux is the device. The device stays for the caller's time. */
+static struct rl_vdev *get_device_role(struct rproc_lite *rproc,
+				       const struct virtio_device *virtio, u32 pair)
+{
+	struct rl_vdev *vdev;
+
+	guard(mutex)(&rproc->lock);
+	vdev = find_virtio(rproc, virtio);
+	if (!vdev)
+		return ERR_PTR(-ENODEV);
+	if (vdev->role != RPROC_LITE_VIRTIO_DEVICE || pair >= vdev->entry.vdev.num_of_vrings / 2)
+		return ERR_PTR(-EINVAL);
+	rl_virtio_device_get(vdev);
+	return vdev;
+}
+
+ssize_t rproc_lite_virtio_recv(struct rproc_lite *rproc, const struct virtio_device *virtio,
+			       unsigned int pair, void *buf, size_t len, bool nonblock)
+{
+	struct kvec kv = { .iov_base = buf, .iov_len = len };
+	struct rl_vdev *vdev;
+	struct iov_iter to;
+	ssize_t ret;
+
+	vdev = get_device_role(rproc, virtio, pair);
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+	iov_iter_kvec(&to, ITER_DEST, &kv, 1, len);
+	ret = rl_virtio_device_recv(vdev, pair, &to, nonblock);
+	rl_virtio_device_put(vdev);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(rproc_lite_virtio_recv);
+
+ssize_t rproc_lite_virtio_send(struct rproc_lite *rproc, const struct virtio_device *virtio,
+			       unsigned int pair, const void *buf, size_t len, bool nonblock)
+{
+	struct kvec kv = { .iov_base = (void *)buf, .iov_len = len };
+	struct rl_vdev *vdev;
+	struct iov_iter from;
+	ssize_t ret;
+
+	vdev = get_device_role(rproc, virtio, pair);
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+	iov_iter_kvec(&from, ITER_SOURCE, &kv, 1, len);
+	ret = rl_virtio_device_send(vdev, pair, &from, nonblock);
+	rl_virtio_device_put(vdev);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(rproc_lite_virtio_send);
+
+static void query_live(struct rl_vdev *vdev, struct rproc_lite_virtio *info)
+{
+	info->flags |= RPROC_LITE_VIRTIO_CREATED;
+	if (test_bit(RL_VDEV_WANTS_RESET, &vdev->flags))
+		info->flags |= RPROC_LITE_VIRTIO_WANTS_RESET;
+	if (test_bit(RL_VDEV_BROKEN, &vdev->flags))
+		info->flags |= RPROC_LITE_VIRTIO_BROKEN;
+	info->role = vdev->role;
+	info->status = rl_vdev_get_status(vdev);
+	info->gfeatures = rl_vdev_get_gfeatures(vdev);
+	vdev->ops->count(vdev, info);
+}
+
+int rl_virtio_query(struct rproc_lite *rproc, struct rproc_lite_virtio *info)
+{
+	const u8 *table;
+	struct rl_rsc_entry e;
+	struct rl_vdev *vdev;
+
+	guard(mutex)(&rproc->lock);
+	if (rproc->going)
+		return -ENODEV;
+	table = rproc->image ? rproc->image->table : NULL;
+	if (!table || !rl_rsc_get_vdev(table, info->index, &e))
+		return -ENOENT;
+	info->id = e.vdev.id;
+	info->dfeatures = e.vdev.dfeatures;
+	info->num_rings = e.vdev.num_of_vrings;
+	info->config_len = e.vdev.config_len;
+	vdev = find(rproc, info->index);
+	if (vdev)
+		query_live(vdev, info);
+	return 0;
+}

@@ -1,0 +1,642 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The device role: the remote has the driver, and Linux is the device. Its rings
+ * come in pairs, as consoles and rpmsg have them: an even one takes what we send, the
+ * odd one after it brings what the remote sends. Programs read and write messages
+ * through a file of each pair.
+ *
+ * A message is in a buffer of ours while user memory is touched, so that no lock is
+ * held then.
+ */
+#include "virtio_device.h"
+#include "compat.h"
+#include "remote.h"
+#include "vdev.h"
+#include "verdict.h"
+#include "vring_device.h"
+
+#include <linux/anon_inodes.h>
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/poll.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uio.h>
+#include <linux/virtio.h>
+#include <linux/virtio_config.h>
+
+#define READY_POLL_MS	10
+
+struct device_role;
+
+/**
+ * struct end - our end of one ring
+ * @kick: the remote rang for it
+ * @role: whose ring
+ * @lock: covers what follows; not held while user memory is touched
+ * @ring: where it lies
+ * @dev: our end
+ * @kept: a message that could not be handed over, to be handed over next
+ * @kept_len: bytes of it
+ * @count: messages
+ * @bad: chains that were given back unread
+ */
+struct end {
+	struct rl_kick kick;
+	struct device_role *role;
+	struct mutex lock;		/* see above */
+	struct rl_vdev_ring ring;
+	struct rl_vring_device dev;
+	void *kept;
+	size_t kept_len;
+	u64 count;
+	u64 bad;
+};
+
+/**
+ * struct device_role - a device that the remote drives
+ * @base: what the roles have in common
+ * @virtio: on no bus: what the kernel's callers know it by
+ * @refs: of the remote's list, of each file, of who waits
+ * @files: how many there are
+ * @wait: woken by kicks, and when it ends
+ * @look: looks at the status, after a kick
+ * @ready: the remote's driver was seen to be
+ * @removed: nobody has it any more but who holds a file
+ * @closed: called when the last file is
+ * @gate: covers @dead, and looks at the remote's memory without an end's lock
+ * @dead: nothing goes through any more
+ * @end: of each ring
+ */
+struct device_role {
+	struct rl_vdev base;
+	struct virtio_device virtio;
+	struct kref refs;
+	atomic_t files;
+	wait_queue_head_t wait;
+	struct work_struct look;
+	bool ready;
+	bool removed;
+	void (*closed)(struct rl_vdev *vdev);
+	spinlock_t gate;		/* see above */
+	bool dead;
+	struct end end[];
+};
+
+static struct device_role *role_of_vdev(struct rl_vdev *vdev)
+{
+	return container_of(vdev, struct device_role, base);
+}
+
+/* What the remote's driver is up to */
+
+/* 0 when it is over: the memory may have lost its power since. */
+static u8 status_of(struct device_role *role)
+{
+	u8 status;
+
+	spin_lock(&role->gate);
+	status = role->dead ? 0 : rl_vdev_get_status(&role->base);
+	spin_unlock(&role->gate);
+	return status;
+}
+
+static bool driver_is_ready(struct device_role *role)
+{
+	u8 status = status_of(role);
+
+	return (status & VIRTIO_CONFIG_S_DRIVER_OK) &&
+	       !(status & (VIRTIO_CONFIG_S_NEEDS_RESET | VIRTIO_CONFIG_S_FAILED));
+}
+
+static void rang(struct rl_kick *kick)
+{
+	struct device_role *role = container_of(kick, struct end, kick)->role;
+
+	schedule_work(&role->look);
+	wake_up(&role->wait);
+}
+
+/* A driver that was ready and is not any more has reset the device. */
+static void look(struct work_struct *work)
+{
+	struct device_role *role = container_of(work, struct device_role, look);
+
+	if (READ_ONCE(role->ready) && !READ_ONCE(role->dead) && !driver_is_ready(role))
+		rl_vdev_reset_wanted(&role->base);
+}
+
+/* Only from now on does it count what was agreed upon, and where the indices begin. */
+static void begin(struct device_role *role)
+{
+	u32 agreed = rl_vdev_get_gfeatures(&role->base) & role->base.entry.vdev.dfeatures;
+	u32 i;
+
+	role->virtio.features = agreed;
+	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++) {
+		guard(mutex)(&role->end[i].lock);
+		rl_vring_device_init(&role->end[i].dev, &role->end[i].ring.vr,
+				     agreed & BIT(RL_VIRTIO_RING_F_EVENT_IDX));
+		rl_vring_device_want(&role->end[i].dev);
+	}
+	WRITE_ONCE(role->ready, true);
+}
+
+static bool over(const struct device_role *role)
+{
+	return READ_ONCE(role->dead);
+}
+
+int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lite_verdict *v)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
+	struct device_role *role = role_of_vdev(vdev);
+
+	if (READ_ONCE(role->ready))
+		return 0;
+	/* Not every driver rings when it is ready. */
+	while (!over(role) && !driver_is_ready(role) && time_before(jiffies, deadline)) {
+		if (wait_event_interruptible_timeout(role->wait,
+						     over(role) || driver_is_ready(role),
+						     msecs_to_jiffies(READY_POLL_MS)) < 0)
+			return rl_refuse_plain(v, -EINTR, RPROC_LITE_AT_NOTHING,
+					       "interrupted while waiting for the firmware's driver");
+	}
+	if (over(role))
+		return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE,
+				       "vdev%u was removed meanwhile", vdev->n);
+	if (!driver_is_ready(role))
+		return rl_refuse_plain(v, -ETIMEDOUT, RPROC_LITE_AT_BACKEND,
+				       "the firmware's driver of vdev%u was not ready within %u ms: status 0x%x",
+				       vdev->n, timeout_ms, status_of(role));
+	begin(role);
+	return 0;
+}
+
+/* Messages */
+
+/* Why does nothing go through? */
+static int ended(const struct device_role *role)
+{
+	if (READ_ONCE(role->removed))
+		return -ENODEV;
+	if (test_bit(RL_VDEV_WANTS_RESET, &role->base.flags))
+		return -ECONNRESET;
+	return test_bit(RL_VDEV_BROKEN, &role->base.flags) ? -EPIPE : -ENODEV;
+}
+
+static int outside(const struct rl_vring_chain *c, struct rproc_lite_verdict *v)
+{
+	return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING,
+			       "%u bytes at da 0x%llx lie in no region of this remote", c->len,
+			       c->addr);
+}
+
+/* How many bytes of a chain are for us to read, or to write? */
+static int measure(struct end *e, struct rl_vring_chain c, bool write, u64 *len,
+		   struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	*len = 0;
+	while ((ret = rl_vring_chain_next(&e->dev, &c, v)) > 0) {
+		if (c.write != write)
+			continue;
+		if (!rl_memmap_find_da(&e->role->base.rproc->map, c.addr, c.len))
+			return outside(&c, v);
+		*len += c.len;
+	}
+	return ret;
+}
+
+/* Copy between a chain and @buf. The remote may change it meanwhile, so look again. */
+static int copy(struct end *e, struct rl_vring_chain c, bool write, void *buf, size_t len,
+		struct rproc_lite_verdict *v)
+{
+	struct rl_region *r;
+	size_t n;
+	int ret = 0;
+
+	while (len && (ret = rl_vring_chain_next(&e->dev, &c, v)) > 0) {
+		if (c.write != write)
+			continue;
+		n = min_t(size_t, len, c.len);
+		r = rl_memmap_find_da(&e->role->base.rproc->map, c.addr, n);
+		if (!r)
+			return outside(&c, v);
+		if (write)
+			rl_region_write(r, c.addr - r->da, buf, n);
+		else
+			rl_region_read(r, c.addr - r->da, buf, n);
+		buf += n;
+		len -= n;
+	}
+	if (!ret && len)
+		return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING,
+				       "chain %u changed while it was read", c.head);
+	return min(ret, 0);
+}
+
+/* Give a chain back. Return: should the remote be told? */
+static bool give(struct end *e, u16 head, size_t len)
+{
+	rl_vring_device_take(&e->dev);
+	rl_vring_device_give(&e->dev, head, len);
+	rl_vring_device_want(&e->dev);
+	return rl_vring_device_publish(&e->dev);
+}
+
+/* A message that the remote sent, or none. Return: 1, 0, -EMSGSIZE or -EIO. */
+static int fetch(struct end *e, void **buf, size_t *len, size_t room, bool *ring,
+		 struct rproc_lite_verdict *v)
+{
+	struct rl_vring_chain c;
+	u64 size;
+	int ret;
+
+	lockdep_assert_held(&e->lock);
+	if (e->kept && e->kept_len > room)
+		return -EMSGSIZE;
+	if (e->kept) {
+		*buf = e->kept;
+		*len = e->kept_len;
+		WRITE_ONCE(e->kept, NULL);
+		return 1;
+	}
+	ret = rl_vring_device_peek(&e->dev, &c, v);
+	if (ret > 0)
+		ret = measure(e, c, false, &size, v) ?: 1;
+	if (ret <= 0)
+		return ret;
+	if (size > RL_MESSAGE_MAX) {
+		e->bad++;
+		*ring = give(e, c.head, 0);
+		return 0;
+	}
+	if (size > room)
+		return -EMSGSIZE;
+	*buf = kvmalloc(size ?: 1, GFP_KERNEL);
+	if (!*buf)
+		return -ENOMEM;
+	*len = size;
+	ret = copy(e, c, false, *buf, size, v);
+	if (ret) {
+		kvfree(*buf);
+		return ret;
+	}
+	e->count++;
+	*ring = give(e, c.head, 0);
+	return 1;
+}
+
+/* A message to the remote. Return: 1 if it went, 0 if there is no buffer for it. */
+static int put(struct end *e, void *buf, size_t len, bool *ring, struct rproc_lite_verdict *v)
+{
+	struct rl_vring_chain c;
+	u64 room;
+	int ret;
+
+	lockdep_assert_held(&e->lock);
+	ret = rl_vring_device_peek(&e->dev, &c, v);
+	if (ret > 0)
+		ret = measure(e, c, true, &room, v) ?: 1;
+	if (ret <= 0)
+		return ret;
+	if (len > room)
+		return -EMSGSIZE;
+	ret = copy(e, c, true, buf, len, v);
+	if (ret)
+		return ret;
+	e->count++;
+	*ring = give(e, c.head, len);
+	return 1;
+}
+
+/* Worth a try? Without the lock, since it is asked by who is about to sleep. */
+static bool has_chain(struct end *e)
+{
+	struct device_role *role = e->role;
+	bool has;
+
+	spin_lock(&role->gate);
+	has = role->dead || READ_ONCE(e->kept) ||
+	      (READ_ONCE(role->ready) && rl_vring_device_has(&e->dev));
+	spin_unlock(&role->gate);
+	return has;
+}
+
+/* What the two ways have in common: one try. */
+static int attempt(struct end *e, bool receive, void **buf, size_t *len, size_t room)
+{
+	struct rproc_lite_verdict v;
+	bool ring = false;
+	int ret;
+
+	scoped_guard(mutex, &e->lock) {
+		if (e->role->dead)
+			return ended(e->role);
+		if (!e->role->ready)
+			return 0;
+		ret = receive ? fetch(e, buf, len, room, &ring, &v) :
+				put(e, *buf, *len, &ring, &v);
+		if (ring)
+			rl_vdev_notify(&e->role->base, e->ring.notifyid);
+	}
+	if (ret != -EIO)
+		return ret;
+	rl_vdev_broke(&e->role->base, e - e->role->end, &v);
+	return ended(e->role);
+}
+
+static int exchange(struct end *e, bool receive, void **buf, size_t *len, size_t room,
+		    bool nonblock)
+{
+	int ret;
+
+	for (;;) {
+		ret = attempt(e, receive, buf, len, room);
+		if (ret)
+			return ret;
+		if (nonblock)
+			return -EAGAIN;
+		ret = wait_event_interruptible(e->role->wait, has_chain(e));
+		if (ret)
+			return ret;
+	}
+}
+
+ssize_t rl_virtio_device_recv(struct rl_vdev *vdev, u32 pair, struct iov_iter *to,
+			      bool nonblock)
+{
+	struct end *e = &role_of_vdev(vdev)->end[2 * pair + 1];
+	void *buf, *other;
+	size_t len;
+	int ret;
+
+	ret = exchange(e, true, &buf, &len, iov_iter_count(to), nonblock);
+	if (ret < 0)
+		return ret;
+	if (copy_to_iter(buf, len, to) == len) {
+		kvfree(buf);
+		return len;
+	}
+	/* Whoever reads next gets it; but another may have failed to take one too. */
+	scoped_guard(mutex, &e->lock) {
+		other = e->kept;
+		WRITE_ONCE(e->kept, buf);
+		e->kept_len = len;
+	}
+	kvfree(other);
+	return -EFAULT;
+}
+
+ssize_t rl_virtio_device_send(struct rl_vdev *vdev, u32 pair, struct iov_iter *from,
+			      bool nonblock)
+{
+	struct end *e = &role_of_vdev(vdev)->end[2 * pair];
+	size_t len = iov_iter_count(from);
+	void *buf;
+	int ret;
+
+	if (len > RL_MESSAGE_MAX)
+		return -EMSGSIZE;
+	buf = kvmalloc(len ?: 1, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	ret = copy_from_iter(buf, len, from) == len ? 0 : -EFAULT;
+	if (!ret)
+		ret = exchange(e, false, &buf, &len, 0, nonblock);
+	kvfree(buf);
+	return ret < 0 ? ret : len;
+}
+
+/* Files */
+
+struct opened {
+	struct device_role *role;
+	u32 pair;
+};
+
+static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct opened *o = iocb->ki_filp->private_data;
+
+	return rl_virtio_device_recv(&o->role->base, o->pair, to,
+				     (iocb->ki_filp->f_flags & O_NONBLOCK) ||
+				     (iocb->ki_flags & IOCB_NOWAIT));
+}
+
+static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
+{
+	struct opened *o = iocb->ki_filp->private_data;
+
+	return rl_virtio_device_send(&o->role->base, o->pair, from,
+				     (iocb->ki_filp->f_flags & O_NONBLOCK) ||
+				     (iocb->ki_flags & IOCB_NOWAIT));
+}
+
+static __poll_t poll(struct file *file, poll_table *wait)
+{
+	struct opened *o = file->private_data;
+	struct end *e = &o->role->end[2 * o->pair];
+	__poll_t ready = 0;
+
+	poll_wait(file, &o->role->wait, wait);
+	if (over(o->role))
+		return EPOLLHUP | EPOLLERR;
+	if (has_chain(&e[0]))
+		ready |= EPOLLOUT | EPOLLWRNORM;
+	if (has_chain(&e[1]))
+		ready |= EPOLLIN | EPOLLRDNORM;
+	return ready;
+}
+
+/* The remote learns of the end, and may begin anew with whoever comes next. */
+static void say_needs_reset(struct device_role *role)
+{
+	u8 status = rl_vdev_get_status(&role->base);
+
+	/* If it was the remote who ended it, it has begun anew already. */
+	if (test_bit(RL_VDEV_WANTS_RESET, &role->base.flags))
+		return;
+	rl_vdev_set_status(&role->base, status | VIRTIO_CONFIG_S_NEEDS_RESET);
+	rl_vdev_notify(&role->base, role->end[0].ring.notifyid);
+}
+
+static int release_file(struct inode *inode, struct file *file)
+{
+	struct opened *o = file->private_data;
+
+	if (atomic_dec_and_test(&o->role->files))
+		o->role->closed(&o->role->base);
+	rl_virtio_device_put(&o->role->base);
+	kfree(o);
+	return 0;
+}
+
+static const struct file_operations fops = {
+	.owner = THIS_MODULE,
+	.llseek = noop_llseek,
+	.read_iter = read_iter,
+	.write_iter = write_iter,
+	.poll = poll,
+	.release = release_file,
+};
+
+struct file *rl_virtio_device_file(struct rl_vdev *vdev, u32 pair,
+				   void (*closed)(struct rl_vdev *vdev))
+{
+	struct device_role *role = role_of_vdev(vdev);
+	struct file *file;
+	struct opened *o;
+
+	o = kmalloc(sizeof(*o), GFP_KERNEL);
+	if (!o)
+		return ERR_PTR(-ENOMEM);
+	o->role = role;
+	o->pair = pair;
+	role->closed = closed;
+	rl_virtio_device_get(vdev);
+	atomic_inc(&role->files);
+	file = anon_inode_getfile("rproc_lite-virtio", &fops, o, O_RDWR | O_CLOEXEC);
+	if (!IS_ERR(file))
+		return file;
+	atomic_dec(&role->files);
+	rl_virtio_device_put(vdev);
+	kfree(o);
+	return file;
+}
+
+/* Coming and going */
+
+static void cut(struct rl_vdev *vdev)
+{
+	struct device_role *role = role_of_vdev(vdev);
+
+	spin_lock(&role->gate);
+	WRITE_ONCE(role->dead, true);
+	spin_unlock(&role->gate);
+	wake_up_all(&role->wait);
+}
+
+static void free_role(struct kref *refs)
+{
+	struct device_role *role = container_of(refs, struct device_role, refs);
+	u32 i;
+
+	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++) {
+		kvfree(role->end[i].kept);
+		mutex_destroy(&role->end[i].lock);
+	}
+	put_device(&role->base.rproc->dev);
+	kfree(role);
+}
+
+void rl_virtio_device_get(struct rl_vdev *vdev)
+{
+	kref_get(&role_of_vdev(vdev)->refs);
+}
+
+void rl_virtio_device_put(struct rl_vdev *vdev)
+{
+	kref_put(&role_of_vdev(vdev)->refs, free_role);
+}
+
+static void remove(struct rl_vdev *vdev)
+{
+	struct device_role *role = role_of_vdev(vdev);
+	u32 i;
+
+	WRITE_ONCE(role->removed, true);
+	cut(vdev);
+	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++)
+		if (role->end[i].kick.rang)
+			rl_kick_del(vdev->rproc, &role->end[i].kick);
+	cancel_work_sync(&role->look);
+	/* Whoever is at it now is the last. */
+	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
+		mutex_lock(&role->end[i].lock);
+		mutex_unlock(&role->end[i].lock);
+	}
+	say_needs_reset(role);
+	rl_virtio_device_put(vdev);
+}
+
+static void count(struct rl_vdev *vdev, struct rproc_lite_virtio *info)
+{
+	struct device_role *role = role_of_vdev(vdev);
+	u32 i;
+
+	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
+		if (i % 2)
+			info->received += READ_ONCE(role->end[i].count);
+		else
+			info->sent += READ_ONCE(role->end[i].count);
+		info->bad += READ_ONCE(role->end[i].bad);
+	}
+}
+
+static const struct rl_vdev_ops device_role_ops = {
+	.cut = cut,
+	.remove = remove,
+	.count = count,
+};
+
+static void init_end(struct device_role *role, u32 i)
+{
+	struct end *e = &role->end[i];
+
+	e->role = role;
+	mutex_init(&e->lock);
+	rl_vdev_ring(&role->base, i, &e->ring);
+	e->kick.id = e->ring.notifyid;
+}
+
+struct rl_vdev *rl_virtio_device_new(struct rproc_lite *rproc, u32 n,
+				     struct rproc_lite_verdict *v)
+{
+	struct rl_vdev base = { 0 };
+	struct device_role *role;
+	u32 i;
+	int ret;
+
+	ret = rl_vdev_init(&base, rproc, n, RPROC_LITE_VIRTIO_DEVICE, v);
+	if (ret)
+		return ERR_PTR(ret);
+	role = kzalloc(struct_size(role, end, base.entry.vdev.num_of_vrings), GFP_KERNEL);
+	if (!role)
+		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
+					       "out of memory"));
+	rl_vdev_init(&role->base, rproc, n, RPROC_LITE_VIRTIO_DEVICE, v);
+	get_device(&rproc->dev);
+	role->base.ops = &device_role_ops;
+	role->base.vdev = &role->virtio;
+	role->virtio.id.device = base.entry.vdev.id;
+	kref_init(&role->refs);
+	init_waitqueue_head(&role->wait);
+	spin_lock_init(&role->gate);
+	INIT_WORK(&role->look, look);
+	for (i = 0; i < base.entry.vdev.num_of_vrings; i++)
+		init_end(role, i);
+	return &role->base;
+}
+
+int rl_virtio_device_show(struct rl_vdev *vdev)
+{
+	struct device_role *role = role_of_vdev(vdev);
+	int ret;
+	u32 i;
+
+	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
+		struct rl_kick *kick = &role->end[i].kick;
+
+		kick->rang = rang;
+		ret = rl_kick_add(vdev->rproc, kick);
+		if (ret) {
+			kick->rang = NULL;
+			return ret;
+		}
+	}
+	return 0;
+}

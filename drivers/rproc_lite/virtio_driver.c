@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The driver role: the remote is a virtio device, and here it is on Linux's virtio
+ * bus, for upstream's drivers to bind to as they are. What they see is a device with
+ * rings and DMA in ordinary memory; a relay for each ring does the rest.
+ */
+#include "virtio_driver.h"
+#include "compat.h"
+#include "relay.h"
+#include "remote.h"
+#include "verdict.h"
+
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/virtio.h>
+#include <linux/virtio_config.h>
+#include <linux/virtio_ring.h>
+
+/* Features that are about rings, not about what the device is for. */
+#define RING_FEATURES	GENMASK_ULL(VIRTIO_TRANSPORT_F_END - 1, VIRTIO_TRANSPORT_F_START)
+
+/**
+ * struct dma_parent - the device that drivers take memory for DMA for
+ * @dev: coherent, since what a driver of Linux's shares is with us, not the remote
+ * @mask: of it
+ */
+struct dma_parent {
+	struct device dev;
+	u64 mask;
+};
+
+/**
+ * struct driver_role - a device of the remote's, driven by Linux
+ * @base: what the roles have in common
+ * @virtio: on Linux's bus
+ * @parent: its parent there
+ * @status: as the driver set it
+ * @tried: it was to be put on the bus
+ * @shown: it was
+ * @config: a kick for changes of its configuration space
+ * @lock: covers @relay
+ * @relay: of each ring, while a driver has it
+ */
+struct driver_role {
+	struct rl_vdev base;
+	struct virtio_device virtio;
+	struct dma_parent *parent;
+	u8 status;
+	bool tried;
+	bool shown;
+	struct rl_kick config;
+	spinlock_t lock;		/* see above */
+	struct rl_relay *relay[];
+};
+
+static struct driver_role *role_of(struct virtio_device *virtio)
+{
+	return container_of(virtio, struct driver_role, virtio);
+}
+
+static struct driver_role *role_of_vdev(struct rl_vdev *vdev)
+{
+	return container_of(vdev, struct driver_role, base);
+}
+
+/* What a driver asks of its device */
+
+static void get_config(struct virtio_device *virtio, unsigned int off, void *buf,
+		       unsigned int len)
+{
+	if (rl_vdev_get_config(&role_of(virtio)->base, off, buf, len))
+		dev_err_ratelimited(&virtio->dev, "no %u bytes at %u in its configuration\n",
+				    len, off);
+}
+
+static void set_config(struct virtio_device *virtio, unsigned int off, const void *buf,
+		       unsigned int len)
+{
+	if (rl_vdev_set_config(&role_of(virtio)->base, off, buf, len))
+		dev_err_ratelimited(&virtio->dev, "no %u bytes at %u in its configuration\n",
+				    len, off);
+}
+
+/* The remote may ask for a reset there; all else is ours, whatever it wrote. */
+static u8 get_status(struct virtio_device *virtio)
+{
+	struct driver_role *role = role_of(virtio);
+
+	return role->status |
+	       (rl_vdev_get_status(&role->base) & VIRTIO_CONFIG_S_NEEDS_RESET);
+}
+
+static void set_status(struct virtio_device *virtio, u8 status)
+{
+	struct driver_role *role = role_of(virtio);
+
+	role->status = status & ~VIRTIO_CONFIG_S_NEEDS_RESET;
+	rl_vdev_set_status(&role->base, role->status);
+}
+
+static void cut_relays(struct driver_role *role)
+{
+	unsigned long flags;
+	u32 i;
+
+	spin_lock_irqsave(&role->lock, flags);
+	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++)
+		if (role->relay[i])
+			rl_relay_cut(role->relay[i]);
+	spin_unlock_irqrestore(&role->lock, flags);
+}
+
+static void reset(struct virtio_device *virtio)
+{
+	struct driver_role *role = role_of(virtio);
+	struct rl_vdev_ring ring;
+
+	cut_relays(role);
+	role->status = 0;
+	rl_vdev_set_status(&role->base, 0);
+	rl_vdev_set_gfeatures(&role->base, 0);
+	/* Nobody else would tell the firmware, which must forget the rings. */
+	rl_vdev_ring(&role->base, 0, &ring);
+	rl_vdev_notify(&role->base, ring.notifyid);
+}
+
+static u64 get_features(struct virtio_device *virtio)
+{
+	/* How the remote's rings work is between it and the relays. */
+	return role_of(virtio)->base.entry.vdev.dfeatures & ~RING_FEATURES;
+}
+
+/* What the relays make use of, if the remote offers it. */
+static u32 ring_features(const struct driver_role *role)
+{
+	return role->base.entry.vdev.dfeatures & BIT(VIRTIO_RING_F_EVENT_IDX);
+}
+
+static int finalize_features(struct virtio_device *virtio)
+{
+	struct driver_role *role = role_of(virtio);
+
+	vring_transport_features(virtio);
+	rl_vdev_set_gfeatures(&role->base,
+			      lower_32_bits(virtio->features) | ring_features(role));
+	return 0;
+}
+
+static const char *bus_name(struct virtio_device *virtio)
+{
+	return dev_name(&role_of(virtio)->base.rproc->dev);
+}
+
+/* Its rings */
+
+static bool notify(struct virtqueue *vq)
+{
+	rl_relay_notify(vq->priv);
+	return true;
+}
+
+static void set_relay(struct driver_role *role, u32 i, struct rl_relay *relay)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&role->lock, flags);
+	role->relay[i] = relay;
+	spin_unlock_irqrestore(&role->lock, flags);
+}
+
+static struct virtqueue *make_vq(struct driver_role *role, u32 i, const char *name,
+				 vq_callback_t *callback, bool ctx)
+{
+	struct rl_relay *relay;
+	struct virtqueue *vq;
+	int ret;
+
+	if (i >= role->base.entry.vdev.num_of_vrings)
+		return ERR_PTR(-ENOENT);
+	relay = rl_relay_new(&role->base, i, ring_features(role));
+	if (IS_ERR(relay))
+		return ERR_CAST(relay);
+	vq = vring_new_virtqueue(i, relay->private.vr.num, PAGE_SIZE, &role->virtio, true, ctx,
+				 relay->pages, notify, callback, name);
+	ret = vq ? rl_relay_attach(relay, vq) : -ENOMEM;
+	if (ret) {
+		if (vq)
+			vring_del_virtqueue(vq);
+		rl_relay_free(relay);
+		return ERR_PTR(ret);
+	}
+	vq->priv = relay;
+	vq->num_max = relay->private.vr.num;
+	set_relay(role, i, relay);
+	return vq;
+}
+
+static void del_vqs(struct virtio_device *virtio)
+{
+	struct driver_role *role = role_of(virtio);
+	struct virtqueue *vq, *next;
+	struct rl_relay *relay;
+
+	list_for_each_entry_safe(vq, next, &virtio->vqs, list) {
+		relay = vq->priv;
+		set_relay(role, relay->index, NULL);
+		rl_relay_stop(relay);
+		vring_del_virtqueue(vq);
+		rl_relay_free(relay);
+	}
+}
+
+RL_VIRTIO_FIND_VQS(find_vqs)
+{
+	struct driver_role *role = role_of(virtio);
+	u32 ring = 0, i;
+
+	for (i = 0; i < nvqs; i++) {
+		vqs[i] = NULL;
+		if (!RL_VQ_NAME(i))
+			continue;
+		vqs[i] = make_vq(role, ring++, RL_VQ_NAME(i), RL_VQ_CALLBACK(i), RL_VQ_CTX(i));
+		if (IS_ERR(vqs[i])) {
+			del_vqs(virtio);
+			return PTR_ERR(vqs[i]);
+		}
+	}
+	return 0;
+}
+
+static const struct virtio_config_ops config_ops = {
+	.get = get_config,
+	.set = set_config,
+	.get_status = get_status,
+	.set_status = set_status,
+	.reset = reset,
+	.find_vqs = find_vqs,
+	.del_vqs = del_vqs,
+	.get_features = get_features,
+	.finalize_features = finalize_features,
+	.bus_name = bus_name,
+};
+
+/* Coming and going */
+
+static void config_rang(struct rl_kick *kick)
+{
+	struct driver_role *role = container_of(kick, struct driver_role, config);
+
+	virtio_config_changed(&role->virtio);
+}
+
+static void cut(struct rl_vdev *vdev)
+{
+	struct driver_role *role = role_of_vdev(vdev);
+
+	cut_relays(role);
+	virtio_break_device(&role->virtio);
+}
+
+static void free_role(struct driver_role *role)
+{
+	put_device(&role->base.rproc->dev);
+	kfree(role);
+}
+
+static void release(struct device *dev)
+{
+	free_role(role_of(dev_to_virtio(dev)));
+}
+
+static void release_parent(struct device *dev)
+{
+	kfree(container_of(dev, struct dma_parent, dev));
+}
+
+static void remove(struct rl_vdev *vdev)
+{
+	struct driver_role *role = role_of_vdev(vdev);
+	struct dma_parent *parent = role->parent;
+
+	if (role->config.rang)
+		rl_kick_del(vdev->rproc, &role->config);
+	/* Registering begins with a reference, and keeps it if it fails. */
+	if (role->shown)
+		unregister_virtio_device(&role->virtio);
+	else if (role->tried)
+		put_device(&role->virtio.dev);
+	else
+		free_role(role);
+	device_unregister(&parent->dev);
+}
+
+static void count(struct rl_vdev *vdev, struct rproc_lite_virtio *info)
+{
+	struct driver_role *role = role_of_vdev(vdev);
+	unsigned long flags;
+	u32 i;
+
+	if (role->shown)
+		strscpy(info->name, dev_name(&role->virtio.dev), sizeof(info->name));
+	spin_lock_irqsave(&role->lock, flags);
+	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
+		if (!role->relay[i])
+			continue;
+		info->sent += role->relay[i]->sent;
+		info->received += role->relay[i]->received;
+		info->bad += role->relay[i]->bad;
+	}
+	spin_unlock_irqrestore(&role->lock, flags);
+}
+
+static const struct rl_vdev_ops driver_role_ops = {
+	.cut = cut,
+	.remove = remove,
+	.count = count,
+};
+
+static struct dma_parent *make_parent(const struct rl_vdev *vdev)
+{
+	struct dma_parent *parent;
+	int ret;
+
+	parent = kzalloc(sizeof(*parent), GFP_KERNEL);
+	if (!parent)
+		return ERR_PTR(-ENOMEM);
+	device_initialize(&parent->dev);
+	parent->dev.parent = &vdev->rproc->dev;
+	parent->dev.release = release_parent;
+	parent->mask = DMA_BIT_MASK(64);
+	parent->dev.dma_mask = &parent->mask;
+	parent->dev.coherent_dma_mask = parent->mask;
+	rl_set_dma_coherent(&parent->dev);
+	ret = dev_set_name(&parent->dev, "%s-vdev%u", dev_name(&vdev->rproc->dev), vdev->n);
+	if (!ret)
+		ret = device_add(&parent->dev);
+	if (!ret)
+		return parent;
+	put_device(&parent->dev);
+	return ERR_PTR(ret);
+}
+
+/* The entry's own notify id, if it has one that is not a ring's. */
+static int hear_config(struct driver_role *role)
+{
+	int ret;
+
+	role->config.id = role->base.entry.vdev.notifyid;
+	if (!role->config.id || role->config.id == RL_RSC_ANY)
+		return 0;
+	role->config.rang = config_rang;
+	ret = rl_kick_add(role->base.rproc, &role->config);
+	if (ret)
+		role->config.rang = NULL;
+	return ret == -EBUSY ? 0 : ret;
+}
+
+/* What can't work is refused here: a driver's probe has nobody to tell. */
+static int check_room(const struct rl_vdev *vdev, struct rproc_lite_verdict *v)
+{
+	u32 rings = vdev->entry.vdev.num_of_vrings;
+	struct rl_region *region;
+	u64 off, size;
+
+	size = rl_vdev_buffers(vdev, &region, &off);
+	if (size / 64 >= rings)
+		return 0;
+	return rl_refuse_plain(v, -ENOSPC, RPROC_LITE_AT_REGION,
+			       "vdev%u: %llu bytes for buffers of %u rings; give it a region vdev%ubuffer",
+			       vdev->n, size, rings, vdev->n);
+}
+
+static struct driver_role *make_role(struct rproc_lite *rproc, u32 rings)
+{
+	struct driver_role *role;
+
+	role = kzalloc(struct_size(role, relay, rings), GFP_KERNEL);
+	if (!role)
+		return NULL;
+	get_device(&rproc->dev);
+	spin_lock_init(&role->lock);
+	role->base.ops = &driver_role_ops;
+	role->base.vdev = &role->virtio;
+	role->virtio.config = &config_ops;
+	role->virtio.dev.release = release;
+	return role;
+}
+
+struct rl_vdev *rl_virtio_driver_new(struct rproc_lite *rproc, u32 n,
+				     struct rproc_lite_verdict *v)
+{
+	struct rl_vdev base = { 0 };
+	struct driver_role *role;
+	int ret;
+
+	ret = rl_vdev_init(&base, rproc, n, RPROC_LITE_VIRTIO_DRIVER, v);
+	if (!ret)
+		ret = check_room(&base, v);
+	if (ret)
+		return ERR_PTR(ret);
+	role = make_role(rproc, base.entry.vdev.num_of_vrings);
+	if (!role)
+		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
+					       "out of memory"));
+	rl_vdev_init(&role->base, rproc, n, RPROC_LITE_VIRTIO_DRIVER, v);
+	role->virtio.id.device = base.entry.vdev.id;
+	role->parent = make_parent(&role->base);
+	if (IS_ERR(role->parent)) {
+		ret = PTR_ERR(role->parent);
+		free_role(role);
+		return ERR_PTR(rl_refuse_plain(v, ret, RPROC_LITE_AT_NOTHING,
+					       "vdev%u: no device for it: error %d", n, -ret));
+	}
+	role->virtio.dev.parent = &role->parent->dev;
+	return &role->base;
+}
+
+int rl_virtio_driver_show(struct rl_vdev *vdev)
+{
+	struct driver_role *role = role_of_vdev(vdev);
+	int ret;
+
+	role->tried = true;
+	ret = register_virtio_device(&role->virtio);
+	if (ret)
+		return ret;
+	role->shown = true;
+	return hear_config(role);
+}
