@@ -82,13 +82,26 @@ void store_init_data(struct store *s, const void *data, size_t size)
 	init_completion(&s->waits);
 }
 
+/* Firmware is linked for the addresses that the remote sees. */
+static bool is_translated(struct test *t)
+{
+	struct rproc_lite_io *io = rproc_lite_get_io_with_name(t->r0, "code");
+	bool is;
+
+	if (!EXPECT_ERR(t, 0, io))
+		return false;
+	is = rproc_lite_io_da(io) != rproc_lite_io_pa(io);
+	rproc_lite_put_io(io);
+	return is;
+}
+
 bool store_init(struct test *t, struct store *s, const char *name)
 {
 	struct device *dev = bus_find_device_by_name(&platform_bus_type, NULL, "remoteproc-0");
 	const struct firmware *fw = NULL;
 	char path[64];
 
-	snprintf(path, sizeof(path), "rproc-lite/%s.elf", name);
+	snprintf(path, sizeof(path), "rproc-lite/%s%s.elf", name, is_translated(t) ? "-da" : "");
 	if (!EXPECT(t, dev))
 		return false;
 	EXPECT_DONE(t, request_firmware(&fw, path, dev));

@@ -446,7 +446,7 @@ static void load_good(unsigned int bits, bool stream)
 		     info.num_traces != 1 || info.elf_class != bits / 32 ||
 		     info.entry != memory.da || info.table_size != im.table_size ||
 		     info.table_da != memory.da + IMG_DATA_AT + (im.table - im.data_seg) ||
-		     info.num_placements != 2 + 1 + 3 + IMG_VRINGS))
+		     info.num_placements != 2 + 1 + 3 + IMG_VRINGS + 2))
 		complain("INFO does not describe the good image");
 	if (!ret) {
 		check_segment(&im, 0);

@@ -12,7 +12,7 @@
 #include "remote.h"
 
 #define DEVICE		"/dev/rproc_lite0"
-#define FIRMWARE	"/lib/firmware/rproc-lite/"
+#define FIRMWARE	"/lib/firmware/"
 
 FIXTURE(lifecycle)
 {
@@ -54,9 +54,17 @@ static void run(FIXTURE_DATA(lifecycle) *self, const char *program, const char *
 	command(argv, NULL, 0, &self->r);
 }
 
+static const char *firmware(int fd, const char *name)
+{
+	static char path[160];
+
+	snprintf(path, sizeof(path), FIRMWARE "%s", remote_firmware(fd, name));
+	return path;
+}
+
 TEST_F(lifecycle, whole_life)
 {
-	run(self, variant->program, FIRMWARE "echo.elf");
+	run(self, variant->program, firmware(self->fd, "echo"));
 	EXPECT_EQ(0, self->r.status) TH_LOG("it says: %s", self->r.err);
 	EXPECT_WORDS("echo: hello from the core", self->r.out);
 	EXPECT_STREQ("", self->r.err);
@@ -71,7 +79,7 @@ TEST_F(lifecycle, refusals_in_the_kernels_words)
 	EXPECT_WORDS("ELF", self->r.err);
 
 	ASSERT_DONE(remote_config(self->fd));
-	run(self, variant->program, FIRMWARE "echo.elf");
+	run(self, variant->program, firmware(self->fd, "echo"));
 	EXPECT_EQ(1, self->r.status);
 	EXPECT_STREQ("config: config needs the state Offline, and this remote is Configured\n",
 		     self->r.err);
@@ -81,7 +89,7 @@ TEST_F(lifecycle, refusals_in_the_kernels_words)
 
 TEST_F(lifecycle, silent_firmware)
 {
-	run(self, variant->program, FIRMWARE "notable.elf");
+	run(self, variant->program, firmware(self->fd, "notable"));
 	EXPECT_EQ(1, self->r.status);
 	EXPECT_STREQ("trace: the firmware says nothing\n", self->r.err);
 }

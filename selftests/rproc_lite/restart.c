@@ -365,6 +365,9 @@ TEST_F(image, trace_wraps)
 	unsigned int line, last;
 	char text[1024], *at;
 
+	/* Nobody kicks it, or it would tell of that too. */
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_config_with(self->fd, "virtio=manual", sizeof("virtio=manual")));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "chatty")));
 	ASSERT_DONE(remote_start(self->fd));
 	/* That may have been read in pieces, while it came round: now it stands still. */

@@ -202,7 +202,8 @@ TEST_F(uapi, unknown_ioctl)
 	unsigned int i;
 
 	for (i = 0; i < 256; i++) {
-		if (i <= 5 || i == 8 || i == 9 || (i >= 0x10 && i <= 0x15))
+		if (i <= 6 || i == 8 || i == 9 || (i >= 0x10 && i <= 0x15) ||
+		    i == 0x18 || i == 0x19)
 			continue;
 		EXPECT_EQ(ENOTTY, err(self->fd, _IOWR(RPROC_LITE_IOC, i, char[264]), arg));
 		EXPECT_EQ(ENOTTY, err(self->fd, _IO(RPROC_LITE_IOC, i), NULL));
@@ -271,7 +272,7 @@ TEST_F(uapi, bad_load_verdict_pointer)
 
 	ASSERT_DONE(remote_config(self->fd));
 	memset(l, 0, len);
-	strcpy(l->name, "rproc-lite/echo.elf");
+	strcpy(l->name, remote_firmware(self->fd, "echo"));
 	EXPECT_EQ(EFAULT, err(self->fd, RPROC_LITE_IOC_LOAD, l));
 	EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd)
 		TH_LOG("LOAD failed, and has been done");
@@ -551,7 +552,7 @@ TEST_F(uapi, answers_are_clean)
 		ASSERT_EQ(0, remote_placement(self->fd, i, &placement));
 		EXPECT_EQ(i, placement.index);
 		EXPECT_LE(RPROC_LITE_PLACED_SEGMENT, placement.kind);
-		EXPECT_GE(RPROC_LITE_PLACED_VRING, placement.kind);
+		EXPECT_GE(RPROC_LITE_PLACED_BUFFERS, placement.kind);
 		EXPECT_GT(info.num_regions, placement.region);
 		EXPECT_TRUE(clean(placement.name, sizeof(placement.name)));
 	}
