@@ -38,7 +38,7 @@ TEST(alloc_and_free)
 TEST(number_taken)
 {
 	static const struct rproc_lite_ops no_ops = { .kind = "none" };
-	struct device *parent = bus_find_device_by_name(&platform_bus_type, NULL, "remoteproc-0");
+	struct device *parent = test_parent();
 
 	/* The alias of r0's node says 0, and that one is there. */
 	if (!EXPECT(t, parent))

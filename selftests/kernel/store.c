@@ -97,7 +97,7 @@ static bool is_translated(struct test *t)
 
 bool store_init(struct test *t, struct store *s, const char *name)
 {
-	struct device *dev = bus_find_device_by_name(&platform_bus_type, NULL, "remoteproc-0");
+	struct device *dev = test_parent();
 	const struct firmware *fw = NULL;
 	char path[64];
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What tests report. */
+/* What tests report, and where r0 is. */
 #include "test.h"
 
 #include <linux/kernel.h>
+#include <linux/of.h>
+#include <linux/platform_device.h>
 #include <linux/string.h>
 
 void test_print(struct test *t, const char *fmt, ...)
@@ -41,4 +43,13 @@ bool test_expect_eq(struct test *t, s64 want, s64 got, const char *what, const c
 			   got, want, t->v.error ? ": " : "", t->v.text);
 	t->failed |= want != got;
 	return want == got;
+}
+
+struct device *test_parent(void)
+{
+	struct device_node *np = of_find_node_by_path("rproc0");
+	struct device *dev = np ? bus_find_device_by_of_node(&platform_bus_type, np) : NULL;
+
+	of_node_put(np);
+	return dev;
 }

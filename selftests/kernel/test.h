@@ -60,6 +60,9 @@ bool test_expect_eq(struct test *t, s64 want, s64 got, const char *what, const c
 } while (0)
 #define EXPECT_ERR(t, want, pointer)	EXPECT_EQ(t, want, PTR_ERR_OR_ZERO(pointer))
 
+/* The device that r0 belongs to, referenced; NULL if there is none. */
+struct device *test_parent(void);
+
 /* The three files of tests. */
 extern const struct test_case instance_tests[];
 extern const struct test_case life_tests[];
