@@ -141,15 +141,19 @@ TEST_F(sample, refuses_in_words)
 	ASSERT_DONE(remote_shutdown(self->fd, 0));
 
 	/* Of the last CPU even it can't rob Linux. */
-	for (cpu = 1; cpu < CPUS; cpu++)
-		if (self->online[cpu] && (int)cpu != self->cpu)
+	for (cpu = 1; cpu < CPUS; cpu++) {
+		if (self->online[cpu] && (int)cpu != self->cpu) {
 			ASSERT_EQ(0, cpu_set_online(cpu, false));
+		}
+	}
 	ASSERT_EQ(0, cpu_set_online(0, false)) TH_LOG("CPU 0 stays");
 	EXPECT_REFUSED(EBUSY, remote_config(self->fd));
 	EXPECT_STATE(RPROC_LITE_OFFLINE, self->fd);
-	for (cpu = 0; cpu < CPUS; cpu++)
-		if (!cpu || self->online[cpu])
+	for (cpu = 0; cpu < CPUS; cpu++) {
+		if (!cpu || self->online[cpu]) {
 			EXPECT_EQ(0, cpu_set_online(cpu, true));
+		}
+	}
 }
 
 TEST_F(sample, crashes)
