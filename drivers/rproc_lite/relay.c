@@ -40,6 +40,13 @@
 
 /* Buffers in the remote's memory */
 
+static void drop_spares(struct rl_relay *r)
+{
+	for (; r->num_spare; r->num_spare--)
+		gen_pool_free(r->pool, r->spare[r->num_spare - 1].off - r->base,
+			      r->spare[r->num_spare - 1].len);
+}
+
 static bool get_buffer(struct rl_relay *r, struct rl_relay_piece *p, u32 len)
 {
 	unsigned long addr;
@@ -47,7 +54,15 @@ static bool get_buffer(struct rl_relay *r, struct rl_relay_piece *p, u32 len)
 	p->len = len;
 	if (!len)
 		return true;
+	if (r->num_spare && r->spare[r->num_spare - 1].len == len) {
+		*p = r->spare[--r->num_spare];
+		return true;
+	}
 	addr = gen_pool_alloc(r->pool, len);
+	if (!addr && r->num_spare) {
+		drop_spares(r);
+		addr = gen_pool_alloc(r->pool, len);
+	}
 	if (!addr) {
 		p->len = 0;
 		return false;
@@ -58,7 +73,9 @@ static bool get_buffer(struct rl_relay *r, struct rl_relay_piece *p, u32 len)
 
 static void put_buffer(struct rl_relay *r, struct rl_relay_piece *p)
 {
-	if (p->len)
+	if (p->len && r->num_spare < RL_RELAY_SPARES)
+		r->spare[r->num_spare++] = *p;
+	else if (p->len)
 		gen_pool_free(r->pool, p->off - r->base, p->len);
 	p->len = 0;
 }
@@ -287,7 +304,39 @@ static void move(struct rl_relay *r, bool receive, struct after *a)
 static void ring(struct rl_relay *r)
 {
 	if (rl_vdev_notify(r->vdev, r->ring.notifyid) == -ENOBUFS)
-		mod_delayed_work(system_highpri_wq, &r->work, msecs_to_jiffies(RETRY_MS));
+		mod_delayed_work(system_highpri_wq, &r->retry, msecs_to_jiffies(RETRY_MS));
+}
+
+/* Is all of a chain to be read? */
+static bool is_for_reading(struct rl_relay *r, struct rl_vring_chain *c)
+{
+	struct rproc_lite_verdict v;
+	bool write = false;
+
+	while (rl_vring_chain_next(&r->private, c, &v) > 0)
+		write |= c->write;
+	return !write;
+}
+
+/*
+ * Nothing goes through any more. What the driver sends is taken from it none the less:
+ * its users would wait for room, and the driver for its users, before it goes.
+ */
+static void swallow(struct rl_relay *r)
+{
+	struct rproc_lite_verdict v;
+	struct rl_vring_chain c;
+
+	lockdep_assert_held(&r->lock);
+	while (rl_vring_device_peek(&r->private, &c, &v) > 0) {
+		u16 head = c.head;
+
+		if (!is_for_reading(r, &c))
+			break;
+		rl_vring_device_take(&r->private);
+		rl_vring_device_give(&r->private, head, 0);
+	}
+	r->owed |= rl_vring_device_publish(&r->private) && !r->silent;
 }
 
 void rl_relay_notify(struct rl_relay *r)
@@ -299,19 +348,21 @@ void rl_relay_notify(struct rl_relay *r)
 	spin_lock_irqsave(&r->lock, flags);
 	if (!r->dead)
 		move(r, !r->in_use, &a);
+	else
+		swallow(r);
 	later = r->owed || a.more || a.error;
 	spin_unlock_irqrestore(&r->lock, flags);
 	if (a.ring)
 		ring(r);
 	if (later)
-		mod_delayed_work(system_highpri_wq, &r->work, 0);
+		queue_work(system_highpri_wq, &r->work);
 }
 
 static void rang(struct rl_kick *kick)
 {
 	struct rl_relay *r = container_of(kick, struct rl_relay, kick);
 
-	mod_delayed_work(system_highpri_wq, &r->work, 0);
+	queue_work(system_highpri_wq, &r->work);
 }
 
 /* One round. Return: is there more to do? */
@@ -342,7 +393,7 @@ static bool serve(struct rl_relay *r)
 
 static void work(struct work_struct *w)
 {
-	struct rl_relay *r = container_of(to_delayed_work(w), struct rl_relay, work);
+	struct rl_relay *r = container_of(w, struct rl_relay, work);
 	int rounds;
 
 	if (rl_vdev_get_status(r->vdev) & VIRTIO_CONFIG_S_NEEDS_RESET)
@@ -352,7 +403,12 @@ static void work(struct work_struct *w)
 			return;
 		cond_resched();
 	}
-	mod_delayed_work(system_highpri_wq, &r->work, 0);
+	queue_work(system_highpri_wq, &r->work);
+}
+
+static void retry(struct work_struct *w)
+{
+	ring(container_of(to_delayed_work(w), struct rl_relay, retry));
 }
 
 /* Coming and going */
@@ -405,7 +461,8 @@ struct rl_relay *rl_relay_new(struct rl_vdev *vdev, u32 index, bool event_idx)
 	if (!r)
 		return ERR_PTR(-ENOMEM);
 	spin_lock_init(&r->lock);
-	INIT_DELAYED_WORK(&r->work, work);
+	INIT_WORK(&r->work, work);
+	INIT_DELAYED_WORK(&r->retry, retry);
 	r->vdev = vdev;
 	r->index = index;
 	rl_vdev_ring(vdev, index, &r->ring);
@@ -435,7 +492,26 @@ void rl_relay_cut(struct rl_relay *r)
 
 	spin_lock_irqsave(&r->lock, flags);
 	r->dead = true;
+	swallow(r);
+	if (r->owed)
+		queue_work(system_highpri_wq, &r->work);
 	spin_unlock_irqrestore(&r->lock, flags);
+}
+
+void rl_relay_silence(struct rl_relay *r)
+{
+	unsigned long flags;
+	bool tell;
+
+	rl_relay_cut(r);
+	cancel_work_sync(&r->work);
+	spin_lock_irqsave(&r->lock, flags);
+	tell = r->owed;
+	r->owed = false;
+	r->silent = true;
+	spin_unlock_irqrestore(&r->lock, flags);
+	if (tell)
+		vring_interrupt(0, r->vq);
 }
 
 void rl_relay_stop(struct rl_relay *r)
@@ -443,7 +519,8 @@ void rl_relay_stop(struct rl_relay *r)
 	rl_relay_cut(r);
 	if (r->vq)
 		rl_kick_del(r->vdev->rproc, &r->kick);
-	cancel_delayed_work_sync(&r->work);
+	cancel_work_sync(&r->work);
+	cancel_delayed_work_sync(&r->retry);
 	r->vq = NULL;
 }
 

@@ -14,23 +14,34 @@ struct gen_pool;
 struct virtqueue;
 
 /**
+ * struct rl_relay_piece - a buffer in the remote's memory
+ * @off: bytes into the region
+ * @len: bytes, 0 if there is none
+ */
+struct rl_relay_piece {
+	u64 off;
+	u32 len;
+};
+
+/**
  * struct rl_relay_slot - a chain of the driver's that the remote has
  * @head: its id in the private ring
- * @out: where what the remote reads lies, bytes into the region; 0 long if nothing
- * @in: the same for what it writes
+ * @out: what the remote reads
+ * @in: what it writes
  */
 struct rl_relay_slot {
 	u16 head;
-	struct rl_relay_piece {
-		u64 off;
-		u32 len;
-	} out, in;
+	struct rl_relay_piece out;
+	struct rl_relay_piece in;
 };
+
+#define RL_RELAY_SPARES	16
 
 /**
  * struct rl_relay - between the ring of a Linux driver and that of the remote
  * @kick: the remote rang
  * @work: it rang, or there is something to tell the driver
+ * @retry: it could not be told, and is to be
  * @vdev: whose ring this is
  * @index: which of its rings
  * @vq: what the driver has
@@ -41,7 +52,8 @@ struct rl_relay_slot {
  * @room: bytes there for this ring
  * @base: of @pool in the region, less than an address of it by POOL_BASE
  * @pool: gives out buffers
- * @lock: covers all that follows; taken in any context
+ * @spare: buffers that came back, for the next of the same length
+ * @lock: covers @pool and all that follows; taken in any context
  * @private: our end of the driver's ring: we are its device
  * @shared: our end of the remote's: we are its driver
  * @known: of the descriptors of the shared ring
@@ -49,14 +61,16 @@ struct rl_relay_slot {
  * @in_use: chains that the remote may write to
  * @waiting: a chain of the driver's found no room
  * @owed: the driver is to be told
- * @dead: nothing goes through any more
+ * @dead: nothing goes through any more; what the driver sends is lost
+ * @silent: and the driver does not want to hear of that
  * @sent: chains that went to the remote to read
  * @received: chains that came back written to
  * @bad: chains that came back in a way that is not allowed, and were not passed on
  */
 struct rl_relay {
 	struct rl_kick kick;
-	struct delayed_work work;
+	struct work_struct work;
+	struct delayed_work retry;
 	struct rl_vdev *vdev;
 	u32 index;
 	struct virtqueue *vq;
@@ -68,6 +82,8 @@ struct rl_relay {
 	u64 base;
 	struct gen_pool *pool;
 	spinlock_t lock;		/* see above */
+	struct rl_relay_piece spare[RL_RELAY_SPARES];
+	u32 num_spare;
 	struct rl_vring_device private;
 	struct rl_vring_driver shared;
 	struct rl_vring_slot *known;
@@ -76,6 +92,7 @@ struct rl_relay {
 	bool waiting;
 	bool owed;
 	bool dead;
+	bool silent;
 	u64 sent;
 	u64 received;
 	u64 bad;
@@ -100,8 +117,14 @@ int rl_relay_attach(struct rl_relay *relay, struct virtqueue *vq);
 /* The driver added something. Any context, without the relay's lock. */
 void rl_relay_notify(struct rl_relay *relay);
 
-/* Nothing goes through any more. Any context. */
+/*
+ * Nothing goes through any more. What the driver sends it gets back at once, as if it
+ * had been sent, so that nobody waits for room. Any context.
+ */
 void rl_relay_cut(struct rl_relay *relay);
+
+/* Cut, and after this call the driver is not called back any more. May sleep. */
+void rl_relay_silence(struct rl_relay *relay);
 
 /* Cut, and wait until nothing runs; the virtqueue can be deleted then. May sleep. */
 void rl_relay_stop(struct rl_relay *relay);

@@ -119,8 +119,12 @@ static void reset(struct virtio_device *virtio)
 {
 	struct driver_role *role = role_of(virtio);
 	struct rl_vdev_ring ring;
+	u32 i;
 
-	cut_relays(role);
+	/* The driver itself is here, so its rings stay. */
+	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++)
+		if (role->relay[i])
+			rl_relay_silence(role->relay[i]);
 	role->status = 0;
 	rl_vdev_set_status(&role->base, 0);
 	rl_vdev_set_gfeatures(&role->base, 0);
@@ -258,8 +262,8 @@ static void cut(struct rl_vdev *vdev)
 {
 	struct driver_role *role = role_of_vdev(vdev);
 
+	/* Not virtio_break_device(): rpmsg's senders would wait for ever for room. */
 	cut_relays(role);
-	virtio_break_device(&role->virtio);
 }
 
 static void free_role(struct driver_role *role)
