@@ -65,7 +65,7 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
-	find drivers Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+	find drivers samples selftests/kernel Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 		-o -name '.*.cmd' -o -name modules.order -o -name Module.symvers | xargs -r rm -f
 
 # What scripts/vm puts into a guest besides the modules.

@@ -141,6 +141,15 @@ static bool put_name(char to[RPROC_LITE_NAME_MAX], const char *name)
 	return true;
 }
 
+/* The kernel says the same for a name that is not there and for one that is too small. */
+static bool region_exists(struct device *d, const char *name)
+{
+	struct rproc_lite_find f = { .by = RPROC_LITE_BY_NAME };
+	struct rproc_lite_verdict ignored;
+
+	return put_name(f.name, name) && !call(d, RPROC_LITE_IOC_FIND, &f, NULL, &ignored);
+}
+
 int device_find(struct device *d, struct rproc_lite_find *f, const char *name,
 		struct rproc_lite_verdict *v)
 {
@@ -153,7 +162,8 @@ int device_find(struct device *d, struct rproc_lite_find *f, const char *name,
 		return ret;
 	if (f->by == RPROC_LITE_BY_NAME)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_REGION,
-				       f->addr || f->len ? "no region %s has that many bytes" :
+				       region_exists(d, name) ?
+				       "region %s has not that many bytes" :
 				       "no region is called %s", name);
 	if (f->len)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_REGION,
