@@ -131,8 +131,10 @@ static void test_layout(void **state)
 		assert_ptr_equal(rl_vring_avail_event(&ring), (u8 *)block + avail_event_at());
 		assert_ptr_equal(rl_vring_avail_event(&ring) + 2, (u8 *)block + bytes_of(sizes[i]));
 		assert_ptr_equal(rl_vring_used_event(&ring), (u8 *)block + used_event_at());
-		assert_ptr_equal(rl_vring_avail_id(&ring, 0xffff), (u8 *)block + avail_id_at(0xffff));
-		assert_ptr_equal(rl_vring_used_elem(&ring, 0xffff), (u8 *)block + used_elem_at(0xffff));
+		assert_ptr_equal(rl_vring_avail_id(&ring, 0xffff),
+				 (u8 *)block + avail_id_at(0xffff));
+		assert_ptr_equal(rl_vring_used_elem(&ring, 0xffff),
+				 (u8 *)block + used_elem_at(0xffff));
 	}
 }
 
@@ -521,7 +523,7 @@ static void test_driver_scribbled_on(void **state)
 {
 	static const u32 nums[] = { 1, 2, 4, 64 };
 	struct rl_vring_done done;
-	u32 round, i, taken = 0;
+	u32 round, i, came, taken = 0;
 	size_t at;
 
 	(void)state;
@@ -535,7 +537,8 @@ static void test_driver_scribbled_on(void **state)
 				((u8 *)block)[at] = (u8)random();
 				break;
 			case 1:	/* likely ones, or all ends at the first step */
-				put(used_at() + 2, driver.used + (random() % 4 ? 1 : random() % 3), 2);
+				came = random() % 4 ? 1 : (u32)random() % 3;
+				put(used_at() + 2, driver.used + came, 2);
 				put(used_elem_at(driver.used), random() % (ring.num + 1), 4);
 				break;
 			case 2:
