@@ -11,8 +11,9 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
-static const struct test_case *const groups[] = { instance_tests, life_tests, memory_tests };
-static const char *const group_names[] = { "instance", "life", "memory" };
+static const struct test_case *const groups[] = { instance_tests, life_tests, memory_tests,
+						  virtio_tests };
+static const char *const group_names[] = { "instance", "life", "memory", "virtio" };
 
 static DEFINE_MUTEX(one_at_a_time);
 static struct dentry *file_entry;

@@ -63,9 +63,10 @@ bool test_expect_eq(struct test *t, s64 want, s64 got, const char *what, const c
 /* The device that r0 belongs to, referenced; NULL if there is none. */
 struct device *test_parent(void);
 
-/* The three files of tests. */
+/* The files of tests. */
 extern const struct test_case instance_tests[];
 extern const struct test_case life_tests[];
 extern const struct test_case memory_tests[];
+extern const struct test_case virtio_tests[];
 
 #endif /* RPROC_LITE_TEST_H */
