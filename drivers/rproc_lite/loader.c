@@ -60,7 +60,8 @@ static int offer_vendor_entries(struct load *ld)
 
 	for (i = 0; i < rl_rsc_num(table); i++) {
 		rl_rsc_get(table, i, &e);
-		if (e.type < RPROC_LITE_RSC_VENDOR_START)
+		if (e.type < RPROC_LITE_RSC_VENDOR_START ||
+		    e.type == RPROC_LITE_RSC_VDEV_FEATURES)
 			continue;
 		ret = ops->handle_rsc ? ops->handle_rsc(ld->rproc, e.type, table + e.offset,
 							e.size, ld->v) : -EOPNOTSUPP;

@@ -280,10 +280,31 @@ u32 rl_region_flags(const struct rl_region *r)
 	       (r->parent ? RPROC_LITE_REGION_WINDOW : 0);
 }
 
+/* A register wants one access of its own width; memcpy_toio() may use bytes. */
+static void write_io(void __iomem *to, const void *buf, size_t len)
+{
+	if (len == 4 && IS_ALIGNED((uintptr_t)to, 4))
+		__raw_writel(get_unaligned((const u32 *)buf), to);
+	else if (len == 2 && IS_ALIGNED((uintptr_t)to, 2))
+		__raw_writew(get_unaligned((const u16 *)buf), to);
+	else
+		memcpy_toio(to, buf, len);
+}
+
+static void read_io(const void __iomem *from, void *buf, size_t len)
+{
+	if (len == 4 && IS_ALIGNED((uintptr_t)from, 4))
+		put_unaligned(__raw_readl(from), (u32 *)buf);
+	else if (len == 2 && IS_ALIGNED((uintptr_t)from, 2))
+		put_unaligned(__raw_readw(from), (u16 *)buf);
+	else
+		memcpy_fromio(buf, from, len);
+}
+
 void rl_region_write(struct rl_region *r, u64 off, const void *buf, size_t len)
 {
 	if (r->io)
-		memcpy_toio(r->iova + off, buf, len);
+		write_io(r->iova + off, buf, len);
 	else
 		memcpy(r->va + off, buf, len);
 }
@@ -291,7 +312,7 @@ void rl_region_write(struct rl_region *r, u64 off, const void *buf, size_t len)
 void rl_region_read(struct rl_region *r, u64 off, void *buf, size_t len)
 {
 	if (r->io)
-		memcpy_fromio(buf, r->iova + off, len);
+		read_io(r->iova + off, buf, len);
 	else
 		memcpy(buf, r->va + off, len);
 }

@@ -43,6 +43,8 @@ const char *rl_rsc_type_name(u32 type)
 		return "trace";
 	case RPROC_LITE_RSC_VDEV:
 		return "vdev";
+	case RPROC_LITE_RSC_VDEV_FEATURES:
+		return "vdev features";
 	default:
 		return is_vendor(type) ? "vendor" : "?";
 	}
@@ -124,7 +126,27 @@ void rl_rsc_get(const u8 *table, u32 index, struct rl_rsc_entry *e)
 		e->vdev.num_of_vrings =
 			table[off + offsetof(struct rproc_lite_rsc_vdev, num_of_vrings)];
 		break;
+	case RPROC_LITE_RSC_VDEV_FEATURES:
+		/* Of a table that is being checked still it may be too short. */
+		if (e->size != sizeof(struct rproc_lite_rsc_vdev_features))
+			break;
+		e->features.vdev = LE32(table, off, vdev_features, vdev);
+		e->features.dfeatures = LE32(table, off, vdev_features, dfeatures);
+		e->features.gfeatures = LE32(table, off, vdev_features, gfeatures);
+		break;
 	}
+}
+
+bool rl_rsc_get_features(const u8 *table, u32 n, struct rl_rsc_entry *e)
+{
+	u32 i;
+
+	for (i = 0; i < rl_rsc_num(table); i++) {
+		rl_rsc_get(table, i, e);
+		if (e->type == RPROC_LITE_RSC_VDEV_FEATURES && e->features.vdev == n)
+			return true;
+	}
+	return false;
 }
 
 bool rl_rsc_get_vdev(const u8 *table, u32 n, struct rl_rsc_entry *e)
@@ -299,6 +321,25 @@ static int check_vdev(const u8 *table, const struct rl_rsc_entry *e,
 	return 0;
 }
 
+/* All entries are known to be good by themselves. */
+static int check_features(const u8 *table, struct rproc_lite_verdict *v)
+{
+	struct rl_rsc_entry e, first, vdev;
+	u32 i;
+
+	for (i = 0; i < rl_rsc_num(table); i++) {
+		rl_rsc_get(table, i, &e);
+		if (e.type != RPROC_LITE_RSC_VDEV_FEATURES)
+			continue;
+		if (!rl_rsc_get_vdev(table, e.features.vdev, &vdev))
+			return bad_entry(v, &e, 8, "there is no vdev %u", e.features.vdev);
+		if (rl_rsc_get_features(table, e.features.vdev, &first) && first.index != i)
+			return bad_entry(v, &e, 8, "vdev %u has some already, in entry %u",
+					 e.features.vdev, first.index);
+	}
+	return 0;
+}
+
 static int check_entry(const u8 *table, size_t len, u32 index,
 		       struct rproc_lite_verdict *v)
 {
@@ -314,6 +355,9 @@ static int check_entry(const u8 *table, size_t len, u32 index,
 		ret = check_mem(table, &e, v);
 	if (!ret && e.type == RPROC_LITE_RSC_VDEV)
 		ret = check_vdev(table, &e, v);
+	if (!ret && e.type == RPROC_LITE_RSC_VDEV_FEATURES &&
+	    e.size != sizeof(struct rproc_lite_rsc_vdev_features))
+		ret = bad_entry(v, &e, 4, "its length is not 12");
 	return ret;
 }
 
@@ -372,5 +416,5 @@ int rl_rsc_check(const u8 *table, size_t len, struct rproc_lite_verdict *v)
 		if (ret)
 			return ret;
 	}
-	return check_notify_ids(table, v);
+	return check_notify_ids(table, v) ?: check_features(table, v);
 }

@@ -19,6 +19,7 @@
  * @size: bytes in all, rings, configuration space and payload included
  * @mem: carveout, devmem and trace (which has neither @pa nor @flags)
  * @vdev: virtio device
+ * @features: upper halves of a virtio device's features
  */
 struct rl_rsc_entry {
 	u32 index;
@@ -42,6 +43,11 @@ struct rl_rsc_entry {
 			u8 status;
 			u8 num_of_vrings;
 		} vdev;
+		struct {
+			u32 vdev;
+			u32 dfeatures;
+			u32 gfeatures;
+		} features;
 	};
 };
 
@@ -89,6 +95,9 @@ void rl_rsc_get_vring(const u8 *table, const struct rl_rsc_entry *e, u32 n,
  * Return: is there one?
  */
 bool rl_rsc_get_vdev(const u8 *table, u32 n, struct rl_rsc_entry *e);
+
+/* The same for the entry with the upper halves of vdev @n's features. */
+bool rl_rsc_get_features(const u8 *table, u32 n, struct rl_rsc_entry *e);
 
 /* Does an entry of this type ask for memory? */
 static inline bool rl_rsc_is_mem(u32 type)

@@ -8,11 +8,13 @@
 #include "verdict.h"
 
 #include <linux/rproc_lite_rsc.h>
+#include <linux/slab.h>
 #include <linux/virtio_config.h>
 #include <linux/xarray.h>
 
 #define STATUS		offsetof(struct rproc_lite_rsc_vdev, status)
 #define GFEATURES	offsetof(struct rproc_lite_rsc_vdev, gfeatures)
+#define UPPER		offsetof(struct rproc_lite_rsc_vdev_features, gfeatures)
 
 static const struct rl_placement *find_placed(const struct rl_vdev *vdev, u32 kind,
 					      const char *name)
@@ -69,6 +71,7 @@ int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role
 		 struct rproc_lite_verdict *v)
 {
 	const struct rl_image *image = rproc->image;
+	struct rl_rsc_entry e;
 
 	vdev->rproc = rproc;
 	vdev->n = n;
@@ -77,15 +80,34 @@ int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role
 	if (!image->table || !rl_rsc_get_vdev(image->table, n, &vdev->entry))
 		return rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_TABLE,
 				       "the resource table has no vdev %u", n);
-	if (image->elf.table_da == RPROC_LITE_NO_DA) {
-		vdev->local = image->table;
-		vdev->at = vdev->entry.offset;
-	} else {
+	vdev->dfeatures = rl_vdev_dfeatures(image->table, n, &vdev->entry);
+	if (rl_rsc_get_features(image->table, n, &e))
+		vdev->upper = e.offset;
+	if (image->elf.table_da != RPROC_LITE_NO_DA) {
 		vdev->region = rl_memmap_find_da(&rproc->map, image->elf.table_da,
 						 image->table_size);
-		vdev->at = image->elf.table_da - vdev->region->da + vdev->entry.offset;
+		vdev->at = image->elf.table_da - vdev->region->da;
 	}
 	return check_rings(vdev, v);
+}
+
+int rl_vdev_begin(struct rl_vdev *vdev)
+{
+	const struct rl_image *image = vdev->rproc->image;
+
+	if (!vdev->region) {
+		vdev->local = kmemdup(image->table, image->table_size, GFP_KERNEL);
+		if (!vdev->local)
+			return -ENOMEM;
+	}
+	get_device(&vdev->rproc->dev);
+	return 0;
+}
+
+void rl_vdev_fini(struct rl_vdev *vdev)
+{
+	kfree(vdev->local);
+	put_device(&vdev->rproc->dev);
 }
 
 u64 rl_vdev_buffers(const struct rl_vdev *vdev, struct rl_region **region, u64 *off)
@@ -103,27 +125,42 @@ u64 rl_vdev_buffers(const struct rl_vdev *vdev, struct rl_region **region, u64 *
 	return p->size;
 }
 
-static void read_entry(const struct rl_vdev *vdev, u32 off, void *buf, u32 len)
+static void read_table(const struct rl_vdev *vdev, u32 off, void *buf, u32 len)
 {
 	if (vdev->region)
 		rl_region_read(vdev->region, vdev->at + off, buf, len);
 	else
-		memcpy(buf, vdev->local + vdev->at + off, len);
+		memcpy(buf, vdev->local + off, len);
 }
 
-static void write_entry(const struct rl_vdev *vdev, u32 off, const void *buf, u32 len)
+static void write_table(const struct rl_vdev *vdev, u32 off, const void *buf, u32 len)
 {
 	if (vdev->region)
 		rl_region_write(vdev->region, vdev->at + off, buf, len);
 	else
-		memcpy(vdev->local + vdev->at + off, buf, len);
+		memcpy(vdev->local + off, buf, len);
+}
+
+static u32 read_word(const struct rl_vdev *vdev, u32 off)
+{
+	__le32 word;
+
+	read_table(vdev, off, &word, sizeof(word));
+	return le32_to_cpu(word);
+}
+
+static void write_word(const struct rl_vdev *vdev, u32 off, u32 value)
+{
+	__le32 word = cpu_to_le32(value);
+
+	write_table(vdev, off, &word, sizeof(word));
 }
 
 u8 rl_vdev_get_status(const struct rl_vdev *vdev)
 {
 	u8 status;
 
-	read_entry(vdev, STATUS, &status, sizeof(status));
+	read_table(vdev, vdev->entry.offset + STATUS, &status, sizeof(status));
 	return status;
 }
 
@@ -131,28 +168,39 @@ void rl_vdev_set_status(const struct rl_vdev *vdev, u8 status)
 {
 	/* What the status promises is there before it. */
 	wmb();
-	write_entry(vdev, STATUS, &status, sizeof(status));
+	write_table(vdev, vdev->entry.offset + STATUS, &status, sizeof(status));
 }
 
-u32 rl_vdev_get_gfeatures(const struct rl_vdev *vdev)
+u64 rl_vdev_dfeatures(const u8 *table, u32 n, const struct rl_rsc_entry *entry)
 {
-	__le32 features;
+	struct rl_rsc_entry e;
+	u64 features = entry->vdev.dfeatures;
 
-	read_entry(vdev, GFEATURES, &features, sizeof(features));
-	return le32_to_cpu(features);
+	if (rl_rsc_get_features(table, n, &e))
+		features |= (u64)e.features.dfeatures << 32;
+	return features;
 }
 
-void rl_vdev_set_gfeatures(const struct rl_vdev *vdev, u32 features)
+u64 rl_vdev_get_gfeatures(const struct rl_vdev *vdev)
 {
-	__le32 le = cpu_to_le32(features);
+	u64 features = read_word(vdev, vdev->entry.offset + GFEATURES);
 
-	write_entry(vdev, GFEATURES, &le, sizeof(le));
+	if (vdev->upper)
+		features |= (u64)read_word(vdev, vdev->upper + UPPER) << 32;
+	return features;
+}
+
+void rl_vdev_set_gfeatures(const struct rl_vdev *vdev, u64 features)
+{
+	write_word(vdev, vdev->entry.offset + GFEATURES, lower_32_bits(features));
+	if (vdev->upper)
+		write_word(vdev, vdev->upper + UPPER, upper_32_bits(features));
 }
 
 /* Configuration space ends the entry. */
 static u32 config_at(const struct rl_vdev *vdev)
 {
-	return vdev->entry.size - vdev->entry.vdev.config_len;
+	return vdev->entry.offset + vdev->entry.size - vdev->entry.vdev.config_len;
 }
 
 int rl_vdev_get_config(const struct rl_vdev *vdev, u32 off, void *buf, u32 len)
@@ -161,7 +209,7 @@ int rl_vdev_get_config(const struct rl_vdev *vdev, u32 off, void *buf, u32 len)
 		memset(buf, 0, len);
 		return -ERANGE;
 	}
-	read_entry(vdev, config_at(vdev) + off, buf, len);
+	read_table(vdev, config_at(vdev) + off, buf, len);
 	return 0;
 }
 
@@ -169,7 +217,7 @@ int rl_vdev_set_config(const struct rl_vdev *vdev, u32 off, const void *buf, u32
 {
 	if (!rl_fits(off, len, vdev->entry.vdev.config_len))
 		return -ERANGE;
-	write_entry(vdev, config_at(vdev) + off, buf, len);
+	write_table(vdev, config_at(vdev) + off, buf, len);
 	return 0;
 }
 

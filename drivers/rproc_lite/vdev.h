@@ -37,13 +37,16 @@ struct rl_vdev_ops {
 /**
  * struct rl_vdev - a vdev entry of the resource table that is in use
  * @node: in the remote's list, with its lock held
- * @rproc: the remote, referenced
+ * @rproc: the remote, referenced from rl_vdev_begin() on
  * @n: it is the n-th vdev entry: the specification's vdev_id
  * @role: &enum rproc_lite_virtio_role
  * @entry: from the snapshot of the table
+ * @upper: offset in the table of the entry with the upper halves of its features, 0 if
+ *	there is none
+ * @dfeatures: what the remote offers
  * @region: where the table that the remote sees lies; NULL if it sees none
- * @at: bytes from the region's start, or from @local's, to the entry
- * @local: our own copy of the table, for want of a @region
+ * @at: bytes from the region's start to the table
+ * @local: what stands for the table that the remote would see, for want of a @region
  * @ops: of the role
  * @vdev: what the kernel's callers know it by
  * @rst_cb: theirs, to be told that the remote wants a reset; may be NULL
@@ -56,6 +59,8 @@ struct rl_vdev {
 	u32 n;
 	u32 role;
 	struct rl_rsc_entry entry;
+	u32 upper;
+	u64 dfeatures;
 	struct rl_region *region;
 	u64 at;
 	u8 *local;
@@ -98,6 +103,10 @@ struct rl_vdev_ring {
 int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role,
 		 struct rproc_lite_verdict *v);
 
+/* To be used for long. Return: 0 or -ENOMEM; rl_vdev_fini() is due if 0. */
+int rl_vdev_begin(struct rl_vdev *vdev);
+void rl_vdev_fini(struct rl_vdev *vdev);
+
 /* Ring @i of @vdev, which has more. */
 void rl_vdev_ring(const struct rl_vdev *vdev, u32 i, struct rl_vdev_ring *ring);
 
@@ -107,8 +116,11 @@ u64 rl_vdev_buffers(const struct rl_vdev *vdev, struct rl_region **region, u64 *
 /* What both sides write to: one byte, read once. */
 u8 rl_vdev_get_status(const struct rl_vdev *vdev);
 void rl_vdev_set_status(const struct rl_vdev *vdev, u8 status);
-u32 rl_vdev_get_gfeatures(const struct rl_vdev *vdev);
-void rl_vdev_set_gfeatures(const struct rl_vdev *vdev, u32 features);
+u64 rl_vdev_get_gfeatures(const struct rl_vdev *vdev);
+void rl_vdev_set_gfeatures(const struct rl_vdev *vdev, u64 features);
+
+/* What the remote offers, from a checked table. */
+u64 rl_vdev_dfeatures(const u8 *table, u32 n, const struct rl_rsc_entry *entry);
 
 /* Configuration space. Return: 0, or -ERANGE for bytes that it does not have. */
 int rl_vdev_get_config(const struct rl_vdev *vdev, u32 off, void *buf, u32 len);

@@ -402,7 +402,7 @@ int rl_virtio_query(struct rproc_lite *rproc, struct rproc_lite_virtio *info)
 	if (!table || !rl_rsc_get_vdev(table, info->index, &e))
 		return -ENOENT;
 	info->id = e.vdev.id;
-	info->dfeatures = e.vdev.dfeatures;
+	info->dfeatures = rl_vdev_dfeatures(table, info->index, &e);
 	info->num_rings = e.vdev.num_of_vrings;
 	info->config_len = e.vdev.config_len;
 	vdev = find(rproc, info->index);

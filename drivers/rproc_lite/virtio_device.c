@@ -130,7 +130,7 @@ static void look(struct work_struct *work)
 /* Only from now on does it count what was agreed upon, and where the indices begin. */
 static void begin(struct device_role *role)
 {
-	u32 agreed = rl_vdev_get_gfeatures(&role->base) & role->base.entry.vdev.dfeatures;
+	u64 agreed = rl_vdev_get_gfeatures(&role->base) & role->base.dfeatures;
 	u32 i;
 
 	role->virtio.features = agreed;
@@ -529,7 +529,7 @@ static void free_role(struct kref *refs)
 		kvfree(role->end[i].kept);
 		mutex_destroy(&role->end[i].lock);
 	}
-	put_device(&role->base.rproc->dev);
+	rl_vdev_fini(&role->base);
 	kfree(role);
 }
 
@@ -593,32 +593,46 @@ static void init_end(struct device_role *role, u32 i)
 	e->kick.id = e->ring.notifyid;
 }
 
+static struct device_role *make_role(const struct rl_vdev *base)
+{
+	struct device_role *role;
+	u32 i;
+
+	role = kzalloc(struct_size(role, end, base->entry.vdev.num_of_vrings), GFP_KERNEL);
+	if (!role)
+		return NULL;
+	role->base = *base;
+	INIT_LIST_HEAD(&role->base.node);
+	if (rl_vdev_begin(&role->base)) {
+		kfree(role);
+		return NULL;
+	}
+	role->base.ops = &device_role_ops;
+	role->base.vdev = &role->virtio;
+	role->virtio.id.device = base->entry.vdev.id;
+	kref_init(&role->refs);
+	init_waitqueue_head(&role->wait);
+	spin_lock_init(&role->gate);
+	INIT_WORK(&role->look, look);
+	for (i = 0; i < base->entry.vdev.num_of_vrings; i++)
+		init_end(role, i);
+	return role;
+}
+
 struct rl_vdev *rl_virtio_device_new(struct rproc_lite *rproc, u32 n,
 				     struct rproc_lite_verdict *v)
 {
 	struct rl_vdev base = { 0 };
 	struct device_role *role;
-	u32 i;
 	int ret;
 
 	ret = rl_vdev_init(&base, rproc, n, RPROC_LITE_VIRTIO_DEVICE, v);
 	if (ret)
 		return ERR_PTR(ret);
-	role = kzalloc(struct_size(role, end, base.entry.vdev.num_of_vrings), GFP_KERNEL);
+	role = make_role(&base);
 	if (!role)
 		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
 					       "out of memory"));
-	rl_vdev_init(&role->base, rproc, n, RPROC_LITE_VIRTIO_DEVICE, v);
-	get_device(&rproc->dev);
-	role->base.ops = &device_role_ops;
-	role->base.vdev = &role->virtio;
-	role->virtio.id.device = base.entry.vdev.id;
-	kref_init(&role->refs);
-	init_waitqueue_head(&role->wait);
-	spin_lock_init(&role->gate);
-	INIT_WORK(&role->look, look);
-	for (i = 0; i < base.entry.vdev.num_of_vrings; i++)
-		init_end(role, i);
 	return &role->base;
 }
 

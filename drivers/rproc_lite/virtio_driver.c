@@ -17,8 +17,12 @@
 #include <linux/virtio_config.h>
 #include <linux/virtio_ring.h>
 
-/* Features that are about rings, not about what the device is for. */
-#define RING_FEATURES	GENMASK_ULL(VIRTIO_TRANSPORT_F_END - 1, VIRTIO_TRANSPORT_F_START)
+/*
+ * Features that are about rings and memory, not about what the device is for. Of
+ * these only VERSION_1 is between the driver and the remote.
+ */
+#define RING_FEATURES	(GENMASK_ULL(VIRTIO_TRANSPORT_F_END - 1, VIRTIO_TRANSPORT_F_START) & \
+			 ~BIT_ULL(VIRTIO_F_VERSION_1))
 
 /**
  * struct dma_parent - the device that drivers take memory for DMA for
@@ -132,13 +136,13 @@ static void reset(struct virtio_device *virtio)
 static u64 get_features(struct virtio_device *virtio)
 {
 	/* How the remote's rings work is between it and the relays. */
-	return role_of(virtio)->base.entry.vdev.dfeatures & ~RING_FEATURES;
+	return role_of(virtio)->base.dfeatures & ~RING_FEATURES;
 }
 
 /* What the relays make use of, if the remote offers it. */
-static u32 ring_features(const struct driver_role *role)
+static u64 ring_features(const struct driver_role *role)
 {
-	return role->base.entry.vdev.dfeatures & BIT(VIRTIO_RING_F_EVENT_IDX);
+	return role->base.dfeatures & BIT_ULL(VIRTIO_RING_F_EVENT_IDX);
 }
 
 static int finalize_features(struct virtio_device *virtio)
@@ -146,8 +150,7 @@ static int finalize_features(struct virtio_device *virtio)
 	struct driver_role *role = role_of(virtio);
 
 	vring_transport_features(virtio);
-	rl_vdev_set_gfeatures(&role->base,
-			      lower_32_bits(virtio->features) | ring_features(role));
+	rl_vdev_set_gfeatures(&role->base, virtio->features | ring_features(role));
 	return 0;
 }
 
@@ -265,7 +268,7 @@ static void cut(struct rl_vdev *vdev)
 
 static void free_role(struct driver_role *role)
 {
-	put_device(&role->base.rproc->dev);
+	rl_vdev_fini(&role->base);
 	kfree(role);
 }
 
@@ -379,14 +382,19 @@ static int check_room(const struct rl_vdev *vdev, struct rproc_lite_verdict *v)
 			       vdev->n, size, rings, vdev->n);
 }
 
-static struct driver_role *make_role(struct rproc_lite *rproc, u32 rings)
+static struct driver_role *make_role(const struct rl_vdev *base)
 {
 	struct driver_role *role;
 
-	role = kzalloc(struct_size(role, relay, rings), GFP_KERNEL);
+	role = kzalloc(struct_size(role, relay, base->entry.vdev.num_of_vrings), GFP_KERNEL);
 	if (!role)
 		return NULL;
-	get_device(&rproc->dev);
+	role->base = *base;
+	INIT_LIST_HEAD(&role->base.node);
+	if (rl_vdev_begin(&role->base)) {
+		kfree(role);
+		return NULL;
+	}
 	spin_lock_init(&role->lock);
 	role->base.ops = &driver_role_ops;
 	role->base.vdev = &role->virtio;
@@ -407,11 +415,10 @@ struct rl_vdev *rl_virtio_driver_new(struct rproc_lite *rproc, u32 n,
 		ret = check_room(&base, v);
 	if (ret)
 		return ERR_PTR(ret);
-	role = make_role(rproc, base.entry.vdev.num_of_vrings);
+	role = make_role(&base);
 	if (!role)
 		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
 					       "out of memory"));
-	rl_vdev_init(&role->base, rproc, n, RPROC_LITE_VIRTIO_DRIVER, v);
 	role->virtio.id.device = base.entry.vdev.id;
 	role->parent = make_parent(&role->base);
 	if (IS_ERR(role->parent)) {

@@ -31,12 +31,16 @@ void cpu_wait_for_interrupt(void)
 	__asm__ volatile("wfi" ::: "memory");
 }
 
+/* PSCI is above us: at EL2, or at EL3 where EL2 is ours. */
 void cpu_off(void)
 {
 	register uint64_t function __asm__("x0") = PSCI_CPU_OFF;
 
 	cpu_full_barrier();
-	__asm__ volatile("hvc #0" : "+r" (function) :: "x1", "x2", "x3", "memory");
+	if (cpu_level() == 2)
+		__asm__ volatile("smc #0" : "+r" (function) :: "x1", "x2", "x3", "memory");
+	else
+		__asm__ volatile("hvc #0" : "+r" (function) :: "x1", "x2", "x3", "memory");
 	for (;;)
 		cpu_wait_for_interrupt();
 }

@@ -16,7 +16,7 @@
  * The used index, followed by a kick; entries that it covers are what was there:
  *	idx-jump RING		ahead by one more than the ring has
  *	idx-half RING		ahead by 0x8000
- *	idx-back RING		back by 1
+ *	idx-back RING		back by 2, behind what Linux has seen
  * What is Linux's to write, followed by kicks of both rings:
  *	desc			a message "evil: desc" comes in a buffer whose descriptor is
  *				garbage by then; all goes on
@@ -329,7 +329,7 @@ static const struct evil evils[] = {
 	{ "hdr-max", give_header, 0xffff },
 	{ "idx-jump", move_index, 0 },
 	{ "idx-half", move_index, 0x8000 },
-	{ "idx-back", move_index, 0xffff },
+	{ "idx-back", move_index, 0xfffe },
 	{ "desc", spoil_one, 0 },
 	{ "desc-all", spoil_descs, 0 },
 	{ "avail", spoil_avail, 0 },

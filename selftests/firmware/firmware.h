@@ -3,17 +3,25 @@
 #ifndef FIRMWARE_H
 #define FIRMWARE_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 /*
  * The board: QEMU's virt, and what dts/qemu-virt-r<N>.dtsi gives remote N.
- * FW_BASE, FW_SPI_IN and FW_SPI_OUT come from the Makefile.
+ * FW_BASE, FW_SPI_IN and FW_SPI_OUT come from the Makefile; FW_PA and FW_SHARED
+ * too where the addresses that we use (da) are not the physical ones (pa).
  */
-#define FW_BELL		(FW_BASE + 0x500000)
+#ifdef FW_PA
+#define FW_SHARED_PA	(FW_PA + 0x400000)
+#else
+#define FW_SHARED	(FW_BASE + 0x400000)
+#endif
+#define FW_BELL		(FW_SHARED + 0x100000)
 #define FW_GICD		0x08000000
 #define FW_GICR		0x080a0000
 #define FW_GICR_STRIDE	0x20000
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
 
 /* trace.c: text for Linux to read */
 void trace_init(void);
@@ -55,6 +63,8 @@ struct rproc_lite_rsc_trace;
 struct rproc_lite_rsc_vdev;
 const struct rproc_lite_rsc_trace *table_trace(void);
 volatile struct rproc_lite_rsc_vdev *table_vdev(void);
+/* Of what was agreed upon for that vdev, bits 32 to 63. */
+uint32_t table_upper_features(void);
 /* The da of the carveout for buffers, 0 if there is none. */
 uint32_t table_buffers(void);
 
@@ -73,5 +83,7 @@ static inline void write32(uintptr_t addr, uint32_t value)
 {
 	*(volatile uint32_t *)addr = value;
 }
+
+#endif /* !__ASSEMBLER__ */
 
 #endif /* FIRMWARE_H */

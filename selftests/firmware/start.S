@@ -6,6 +6,9 @@
 	.section .text.start, "ax"
 	.globl	_start
 _start:
+#ifdef FW_PA
+	bl	mmu_on
+#endif
 	adrp	x0, stack_top
 	add	x0, x0, :lo12:stack_top
 	mov	sp, x0

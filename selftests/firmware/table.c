@@ -41,7 +41,7 @@ struct vdev {
 } __attribute__((packed));
 
 /* Ours come last, so that all before them are as in every variant. */
-#ifdef FW_BUFFERS
+#if defined(FW_BUFFERS) || defined(FW_UPPER_FEATURES)
 #define ENTRIES	(FW_VDEVS + 3)
 #else
 #define ENTRIES	(FW_VDEVS + 2)
@@ -56,6 +56,9 @@ static volatile struct {
 #ifdef FW_BUFFERS
 	struct rproc_lite_rsc_carveout buffers;
 #endif
+#ifdef FW_UPPER_FEATURES
+	struct rproc_lite_rsc_vdev_features upper;
+#endif
 } __attribute__((packed)) table __attribute__((section(".resource_table"), used)) = {
 	.head = { .ver = RPROC_LITE_RSC_VERSION, .num = ENTRIES },
 	.offset = {
@@ -67,6 +70,9 @@ static volatile struct {
 #endif
 #ifdef FW_BUFFERS
 		offsetof(__typeof__(table), buffers),
+#endif
+#ifdef FW_UPPER_FEATURES
+		offsetof(__typeof__(table), upper),
 #endif
 	},
 	.carveout = {
@@ -95,6 +101,12 @@ static volatile struct {
 		.name = "vdev0buffer",
 	},
 #endif
+#ifdef FW_UPPER_FEATURES
+	.upper = {
+		.type = RPROC_LITE_RSC_VDEV_FEATURES, .len = 12, .vdev = 0,
+		.dfeatures = FW_UPPER_FEATURES,
+	},
+#endif
 };
 
 const struct rproc_lite_rsc_trace *table_trace(void)
@@ -105,6 +117,15 @@ const struct rproc_lite_rsc_trace *table_trace(void)
 volatile struct rproc_lite_rsc_vdev *table_vdev(void)
 {
 	return &table.vdev[0].head;
+}
+
+uint32_t table_upper_features(void)
+{
+#ifdef FW_UPPER_FEATURES
+	return table.upper.gfeatures & table.upper.dfeatures;
+#else
+	return 0;
+#endif
 }
 
 uint32_t table_buffers(void)

@@ -26,7 +26,8 @@ void vdev_begin_rings(struct vdev *v)
 {
 	unsigned int i;
 
-	v->features = v->entry->gfeatures & v->entry->dfeatures;
+	v->features = (v->entry->gfeatures & v->entry->dfeatures) |
+		      (uint64_t)table_upper_features() << 32;
 	for (i = 0; i < v->num_rings; i++)
 		virtq_begin(&v->ring[i], v->place[i].da, v->place[i].num, v->place[i].align,
 			    v->features & VDEV_F_EVENT_IDX);

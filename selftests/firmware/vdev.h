@@ -26,7 +26,7 @@ struct vdev {
 		uint32_t da, align, num, notifyid;
 	} place[VDEV_RINGS];
 	struct virtq ring[VDEV_RINGS];
-	uint32_t features;
+	uint64_t features;
 	bool live;
 };
 

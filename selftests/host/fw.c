@@ -100,6 +100,11 @@ void *mem_at(uint64_t da, uint64_t len)
 	return NULL;
 }
 
+uint32_t table_upper_features(void)
+{
+	return 0;
+}
+
 volatile struct rproc_lite_rsc_vdev *table_vdev(void)
 {
 	return &fw_table.head;

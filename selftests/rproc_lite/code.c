@@ -20,8 +20,20 @@
 #define LABEL	extern const char __attribute__((visibility("hidden")))
 LABEL late_begin[];
 LABEL late_end[];
+LABEL mark_begin[];
+LABEL mark_end[];
 LABEL hung_begin[];
 LABEL hung_end[];
+
+/* CPU_OFF, by hvc, or by smc where we are at EL2 ourselves. */
+#define OFF						\
+"	mov	x0, #2\n"				\
+"	movk	x0, #0x8400, lsl #16\n"		\
+"	mrs	x1, CurrentEL\n"			\
+"	cmp	x1, #(2 << 2)\n"			\
+"	b.eq	2f\n"					\
+"	hvc	#0\n"					\
+"2:	smc	#0\n"
 
 __asm__(
 "	.pushsection .rodata\n"
@@ -38,10 +50,15 @@ __asm__(
 "	mrs	x2, cntvct_el0\n"
 "	cmp	x2, x1\n"
 "	b.lo	1b\n"
-"	mov	x0, #2\n"			/* CPU_OFF */
-"	movk	x0, #0x8400, lsl #16\n"
-"	hvc	#0\n"
+	OFF
 "late_end:\n"
+"mark_begin:\n"
+"	adr	x1, mark_begin + " NUMBER(CODE_MARK_AT) "\n"
+"	mov	w2, #" NUMBER(CODE_MARK) "\n"
+"	str	w2, [x1]\n"
+"	dsb	sy\n"
+	OFF
+"mark_end:\n"
 "hung_begin:\n"
 "1:	wfi\n"
 "	b	1b\n"
@@ -93,6 +110,11 @@ static int make_image(int fd, const char *begin, const char *end)
 int code_late(int fd)
 {
 	return make_image(fd, late_begin, late_end);
+}
+
+int code_mark(int fd)
+{
+	return make_image(fd, mark_begin, mark_end);
 }
 
 int code_hung(int fd)

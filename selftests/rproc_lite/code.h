@@ -11,6 +11,11 @@
 int code_late(int fd);
 #define CODE_LATE_MS	2000
 
+/* Writes a word behind its code, and switches its core off. */
+int code_mark(int fd);
+#define CODE_MARK	0x4d41
+#define CODE_MARK_AT	0x100
+
 /* Listens to nobody, for ever. There is no way to have the core back. */
 int code_hung(int fd);
 

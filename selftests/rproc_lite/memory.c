@@ -201,27 +201,34 @@ TEST_F(memory, find_while_offline)
 	find_in(_metadata, self->fd, &self->shared);
 }
 
-/* Where one region ends another begins; where the last one does is nothing. */
+/* Where a region ends, another one begins or there is nothing. */
 TEST_F(memory, find_at_the_end)
 {
-	uint64_t end = self->shared.da + self->shared.size;
+	const uint64_t code[] = { 0, self->code.da, self->code.pa };
+	const uint64_t shared[] = { 0, self->shared.da, self->shared.pa };
+	uint64_t code_end, end, len;
 	struct rproc_lite_find f;
-	uint64_t len;
+	uint32_t by;
 
-	ASSERT_EQ(self->shared.da, self->code.da + self->code.size);
-	for (len = 0; len < 2; len++) {
-		EXPECT_EQ(0, find(self->fd, RPROC_LITE_BY_DA, self->shared.da, len, "", &f))
-			TH_LOG("0x%llx bytes", (long long)len);
-		EXPECT_STREQ("shared", f.name);
-		EXPECT_EQ(0, find(self->fd, RPROC_LITE_BY_PA, self->shared.pa, len, "", &f))
-			TH_LOG("0x%llx bytes", (long long)len);
-		EXPECT_STREQ("shared", f.name);
-		EXPECT_EQ(-ENOENT, find(self->fd, RPROC_LITE_BY_DA, end, len, "", &f));
-		EXPECT_EQ(-ENOENT, find(self->fd, RPROC_LITE_BY_PA, end, len, "", &f));
-		EXPECT_EQ(-ENOENT, find(self->fd, RPROC_LITE_BY_NAME, self->shared.size, len,
-					"shared", &f)) TH_LOG("0x%llx bytes", (long long)len);
+	/* For Linux they are neighbours; for the remote they need not be. */
+	ASSERT_EQ(self->shared.pa, self->code.pa + self->code.size);
+	for (by = RPROC_LITE_BY_DA; by <= RPROC_LITE_BY_PA; by++) {
+		code_end = code[by] + self->code.size;
+		end = shared[by] + self->shared.size;
+		for (len = 0; len < 2; len++) {
+			EXPECT_EQ(0, find(self->fd, by, shared[by], len, "", &f))
+				TH_LOG("by %u, 0x%llx bytes", by, (long long)len);
+			EXPECT_STREQ("shared", f.name);
+			EXPECT_EQ(code_end == shared[by] ? 0 : -ENOENT,
+				  find(self->fd, by, code_end, len, "", &f))
+				TH_LOG("by %u, 0x%llx bytes", by, (long long)len);
+			EXPECT_EQ(-ENOENT, find(self->fd, by, end, len, "", &f));
+			EXPECT_EQ(-ENOENT, find(self->fd, RPROC_LITE_BY_NAME, self->shared.size,
+						len, "shared", &f));
+		}
+		EXPECT_EQ(-ENOENT, find(self->fd, by, shared[by] - 1, 2, "", &f));
+		EXPECT_EQ(-ENOENT, find(self->fd, by, code_end - 1, 2, "", &f));
 	}
-	EXPECT_EQ(-ENOENT, find(self->fd, RPROC_LITE_BY_DA, self->shared.da - 1, 2, "", &f));
 }
 
 TEST_F(memory, find_misses)
@@ -1116,10 +1123,17 @@ TEST_F(memory, window_for_a_trace)
 /* Where there is no place but in a window, there is none. */
 TEST_F(memory, windows_keep_others_out)
 {
-	uint64_t da = self->code.da + 0x5000, size = self->code.size - 0x5000;
+	uint64_t da = 0, size;
 	struct rproc_lite_placement p;
 	uint32_t i;
 
+	/* All that the image itself has no bytes in. */
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
+	for (i = 0; !remote_placement(self->fd, i, &p); i++)
+		if (p.kind == RPROC_LITE_PLACED_SEGMENT && p.da + p.size > da)
+			da = p.da + p.size;
+	ASSERT_DONE(remote_stop(self->fd, 0));
+	size = self->code.da + self->code.size - da;
 	ASSERT_DONE(remote_add_mem(self->fd, "nobody", da, size));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
 	for (i = 0; !remote_placement(self->fd, i, &p); i++)

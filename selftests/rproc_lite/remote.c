@@ -359,6 +359,13 @@ int remote_wait_ready(int fd)
 	return wait_info(fd, is_ready, 0);
 }
 
+bool remote_is_translated(int fd)
+{
+	struct rproc_lite_region region;
+
+	return !remote_region(fd, 0, &region) && region.da != region.pa;
+}
+
 const char *remote_firmware(int fd, const char *name)
 {
 	static char path[128];
@@ -368,6 +375,8 @@ const char *remote_firmware(int fd, const char *name)
 		return "";
 	if (info.id)
 		snprintf(path, sizeof(path), "rproc-lite/%s-r%u.elf", name, info.id);
+	else if (remote_is_translated(fd))
+		snprintf(path, sizeof(path), "rproc-lite/%s-da.elf", name);
 	else
 		snprintf(path, sizeof(path), "rproc-lite/%s.elf", name);
 	return path;

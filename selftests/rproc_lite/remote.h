@@ -78,6 +78,8 @@ int remote_wait_op(int fd, uint32_t op);
 /* Until the firmware has said READY. */
 int remote_wait_ready(int fd);
 
+/* Are its addresses (da) others than Linux's (pa)? */
+bool remote_is_translated(int fd);
 /* "rproc-lite/NAME.elf" for this remote; good until the next call. */
 const char *remote_firmware(int fd, const char *name);
 /* The same file, opened for reading. */

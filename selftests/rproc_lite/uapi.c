@@ -272,7 +272,7 @@ TEST_F(uapi, bad_load_verdict_pointer)
 
 	ASSERT_DONE(remote_config(self->fd));
 	memset(l, 0, len);
-	strcpy(l->name, "rproc-lite/echo.elf");
+	strcpy(l->name, remote_firmware(self->fd, "echo"));
 	EXPECT_EQ(EFAULT, err(self->fd, RPROC_LITE_IOC_LOAD, l));
 	EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd)
 		TH_LOG("LOAD failed, and has been done");

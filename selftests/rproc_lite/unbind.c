@@ -365,7 +365,7 @@ TEST(storm)
 		/* Whatever they say, until it is gone. */
 		while (remote_state(fd) >= 0) {
 			remote_config(fd);
-			remote_load(fd, "rproc-lite/echo.elf");
+			remote_load(fd, remote_firmware(fd, "echo"));
 			remote_start(fd);
 			remote_shutdown(fd, REMOTE_PATIENCE);
 		}

@@ -283,10 +283,17 @@ FIXTURE(busy)
 
 FIXTURE_VARIANT(busy)
 {
-	const char *firmware;
 	job_fn *job;
 	enum going going;
+	bool serial;		/* the console's port, not a channel of rpmsg */
+	bool full;		/* the remote takes nothing, and a writer waits */
+	bool killed;		/* who waits is killed before */
 };
+
+static int node_open(int fd, bool serial)
+{
+	return serial ? port_open(fd, O_RDWR) : channel_open(fd, FIRST, O_RDWR);
+}
 
 FIXTURE_SETUP(busy)
 {
@@ -295,8 +302,8 @@ FIXTURE_SETUP(busy)
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
 	ASSERT_EQ(0, remote_device(REMOTE, self->device, sizeof(self->device)));
-	ASSERT_DONE(remote_run(self->fd, "rpmsg"));
-	self->node = channel_open(self->fd, FIRST, O_RDWR);
+	ASSERT_DONE(remote_run(self->fd, variant->serial ? "serial" : "rpmsg"));
+	self->node = node_open(self->fd, variant->serial);
 	ASSERT_LE(0, self->node);
 }
 
@@ -366,14 +373,23 @@ static int keep_echoing(int node, int unused)
 	return n ? -errno : 0;
 }
 
-#define GOING(name_, job_, going_)						\
-	FIXTURE_VARIANT_ADD(busy, name_) { .job = job_, .going = going_ }
+#define GOING(name_, job_, going_, ...)						\
+	FIXTURE_VARIANT_ADD(busy, name_) { .job = job_, .going = going_, __VA_ARGS__ }
 
 #define GOING_ALL(how, going_)							\
 	GOING(read_##how, keep_reading, going_);				\
 	GOING(write_##how, keep_writing, going_);				\
 	GOING(poll_##how, keep_polling, going_);				\
 	GOING(echo_##how, keep_echoing, going_)
+
+/* Where nobody reads, a console's writer ends up waiting. */
+#define GOING_MORE(how, going_)							\
+	GOING(full_##how, keep_writing, going_, .full = true);			\
+	GOING(killed_##how, keep_writing, going_, .full = true, .killed = true);	\
+	GOING(serial_read_##how, keep_reading, going_, .serial = true);		\
+	GOING(serial_full_##how, keep_writing, going_, .serial = true);		\
+	GOING(serial_killed_##how, keep_writing, going_, .serial = true, .killed = true); \
+	GOING(serial_poll_##how, keep_polling, going_, .serial = true)
 
 GOING_ALL(stop, BY_STOP);
 GOING_ALL(shutdown, BY_SHUTDOWN);
@@ -383,10 +399,19 @@ GOING_ALL(off, BY_OFF);
 GOING_ALL(unbind, BY_UNBIND);
 GOING_ALL(driver, BY_DRIVER);
 GOING_ALL(rmmod, BY_RMMOD);
+GOING_MORE(stop, BY_STOP);
+GOING_MORE(remove, BY_REMOVE);
+GOING_MORE(unbind, BY_UNBIND);
+GOING_MORE(driver, BY_DRIVER);
+
+static const char *driver_of(bool serial)
+{
+	return serial ? "virtio_rproc_serial" : "virtio_rpmsg_bus";
+}
 
 /* Make it go. */
 static void go(struct __test_metadata *_metadata, FIXTURE_DATA(busy) *self, enum going going,
-	       int other)
+	       bool serial, int other)
 {
 	switch (going) {
 	case BY_STOP:
@@ -408,7 +433,7 @@ static void go(struct __test_metadata *_metadata, FIXTURE_DATA(busy) *self, enum
 		ASSERT_EQ(0, driver_unbind(self->device));
 		break;
 	case BY_DRIVER:
-		ASSERT_EQ(0, virtio_driver_unbind(self->fd, "virtio_rpmsg_bus"));
+		ASSERT_EQ(0, virtio_driver_unbind(self->fd, driver_of(serial)));
 		break;
 	case BY_RMMOD:
 		ASSERT_EQ(0, module_unload("rproc_lite_platform"));
@@ -417,7 +442,8 @@ static void go(struct __test_metadata *_metadata, FIXTURE_DATA(busy) *self, enum
 }
 
 /* And back, to talk again. */
-static void come(struct __test_metadata *_metadata, FIXTURE_DATA(busy) *self, enum going going)
+static void come(struct __test_metadata *_metadata, FIXTURE_DATA(busy) *self, enum going going,
+		 bool serial)
 {
 	switch (going) {
 	case BY_STOP:
@@ -429,7 +455,7 @@ static void come(struct __test_metadata *_metadata, FIXTURE_DATA(busy) *self, en
 		ASSERT_DONE(virtio_create(self->fd, 0));
 		break;
 	case BY_DRIVER:
-		ASSERT_EQ(0, virtio_driver_bind(self->fd, "virtio_rpmsg_bus"));
+		ASSERT_EQ(0, virtio_driver_bind(self->fd, driver_of(serial)));
 		break;
 	case BY_UNBIND:
 		ASSERT_EQ(0, driver_bind(self->device));
@@ -446,31 +472,79 @@ static void come(struct __test_metadata *_metadata, FIXTURE_DATA(busy) *self, en
 		ASSERT_LE(0, self->fd);
 	}
 	if (remote_state(self->fd) == RPROC_LITE_OFFLINE) {
-		ASSERT_DONE(remote_run(self->fd, "rpmsg"));
+		ASSERT_DONE(remote_run(self->fd, serial ? "serial" : "rpmsg"));
 	}
-	talks(_metadata, self->fd);
+	self->node = node_open(self->fd, serial);
+	ASSERT_LE(0, self->node);
+	EXPECT_EQ(0, io_echo(self->node, 100, 1, 2));
+}
+
+/* Until a writer gets nothing written any more. */
+static void wait_full(struct __test_metadata *_metadata, FIXTURE_DATA(busy) *self)
+{
+	struct rproc_lite_virtio v = { .sent = 0 };
+	uint64_t sent;
+
+	do {
+		sent = v.sent;
+		usleep(50000);
+		ASSERT_EQ(0, virtio_query(self->fd, 0, &v));
+	} while (!v.sent || v.sent != sent);
 }
 
 TEST_F(busy, goes)
 {
-	int other = channel_open(self->fd, FIRST + 1, O_RDWR);
 	uint64_t begin;
+	char text[32];
+	int other = -1;
 
-	ASSERT_LE(0, other);
+	if (!variant->serial) {
+		other = channel_open(self->fd, FIRST + 1, O_RDWR);
+		ASSERT_LE(0, other);
+	}
+	if (variant->full) {
+		ASSERT_EQ(0, io_ask(other, "/hold 100000", text, sizeof(text)));
+	}
 	ASSERT_EQ(0, job_begin(&self->job, variant->job, self->node, 0));
 	usleep(30000);
+	if (variant->full || (variant->serial && variant->job == keep_writing))
+		wait_full(_metadata, self);
 	EXPECT_FALSE(job_over(&self->job));
+	if (variant->killed)
+		kill(self->job.pid, SIGKILL);
 	begin = now_ms();
-	go(_metadata, self, variant->going, other);
+	go(_metadata, self, variant->going, variant->serial, other);
 	EXPECT_GT(REMOTE_PROMPT, now_ms() - begin);
 	ASSERT_EQ(0, job_end(&self->job, REMOTE_PROMPT)) TH_LOG("it hangs");
-	EXPECT_NE(0, self->job.result->ret);
-	printf("# it was told %d, after %d ms\n", self->job.result->ret,
-	       (int)(now_ms() - begin));
+	if (!variant->killed)
+		printf("# it was told %d, after %d ms\n", self->job.result->ret,
+		       (int)(now_ms() - begin));
+	EXPECT_NE(-EBADMSG, self->job.result->ret);
 	close(other);
 	close(self->node);
-	come(_metadata, self, variant->going);
 	self->node = -1;
+	come(_metadata, self, variant->going, variant->serial);
+}
+
+/* Firmware that does not stop when told to goes on, and so do its devices. */
+TEST_F(vdev, stop_fails)
+{
+	struct rproc_lite_virtio v;
+	int channel;
+
+	ASSERT_DONE(remote_run(self->fd, "rpmsg-stubborn"));
+	channel = channel_open(self->fd, FIRST, O_RDWR);
+	ASSERT_LE(0, channel);
+	ASSERT_EQ(0, io_echo(channel, 100, 1, 2));
+	EXPECT_REFUSED(ETIMEDOUT, remote_stop(self->fd, 200));
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+	/* They were removed, and came again. */
+	EXPECT_EQ(-EPIPE, io_write(channel, "x", 1));
+	close(channel);
+	ASSERT_EQ(0, virtio_query(self->fd, 0, &v));
+	EXPECT_EQ(RPROC_LITE_VIRTIO_CREATED, v.flags);
+	talks(_metadata, self->fd);
+	EXPECT_DONE(remote_stop(self->fd, REMOTE_PATIENCE));
 }
 
 REMOTE_TEST_MAIN

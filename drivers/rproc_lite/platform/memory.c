@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Memory of a remote, from its devicetree node. */
 #include "memory.h"
+#include "translate.h"
 
 #include <linux/ioport.h>
 #include <linux/of.h>
@@ -8,9 +9,16 @@
 #include <linux/platform_device.h>
 #include <linux/rproc_lite.h>
 
-static bool is_mappable(const struct device_node *np, const char *name)
+/* Add it, after a look at where its da is and whether it may be mapped. */
+static int add(struct device *dev, struct rproc_lite *rproc, struct rproc_lite_mem *mem)
 {
-	return of_property_match_string(np, "rproc-lite,mappable", name) >= 0;
+	int ret = rl_translate_to_da(dev, mem);
+
+	if (ret)
+		return ret;
+	mem->mappable = of_property_match_string(dev->of_node, "rproc-lite,mappable",
+						 mem->name) >= 0;
+	return rproc_lite_add_mem(rproc, mem);
 }
 
 static int add_reserved(struct device *dev, struct rproc_lite *rproc, int index,
@@ -31,17 +39,14 @@ static int add_reserved(struct device *dev, struct rproc_lite *rproc, int index,
 	if (of_property_read_string_index(dev->of_node, "memory-region-names", index, &mem.name))
 		mem.name = rmem->name;
 	mem.pa = rmem->base;
-	mem.da = rmem->base;
 	mem.size = rmem->size;
-	mem.mappable = is_mappable(dev->of_node, mem.name);
-	return rproc_lite_add_mem(rproc, &mem);
+	return add(dev, rproc, &mem);
 }
 
 static int add_window(struct device *dev, struct rproc_lite *rproc, int index,
 		      const struct resource *res)
 {
 	struct rproc_lite_mem mem = {
-		.da = res->start,
 		.pa = res->start,
 		.size = resource_size(res),
 		.io = true,
@@ -51,8 +56,7 @@ static int add_window(struct device *dev, struct rproc_lite *rproc, int index,
 		dev_err(dev, "reg %d has no name in reg-names\n", index);
 		return -EINVAL;
 	}
-	mem.mappable = is_mappable(dev->of_node, mem.name);
-	return rproc_lite_add_mem(rproc, &mem);
+	return add(dev, rproc, &mem);
 }
 
 int rl_platform_add_memory(struct platform_device *pdev, struct rproc_lite *rproc)

@@ -7,7 +7,8 @@ struct rproc_lite;
 
 /*
  * Give the remote all memory that its node names: "memory-region" as RAM,
- * "reg" as device memory. Return: 0 or a negative errno, logged.
+ * "reg" as device memory, at the da that its bus makes of it. Return: 0 or a
+ * negative errno, logged.
  */
 int rl_platform_add_memory(struct platform_device *pdev, struct rproc_lite *rproc);
 

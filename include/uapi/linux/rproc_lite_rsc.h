@@ -26,8 +26,9 @@ enum rproc_lite_rsc_type {
 	RPROC_LITE_RSC_DEVMEM = 1,
 	RPROC_LITE_RSC_TRACE = 2,
 	RPROC_LITE_RSC_VDEV = 3,
-	/* From here to VENDOR_END the backend says what an entry means. */
+	/* From here to VENDOR_END the backend says what an entry means; but one is ours. */
 	RPROC_LITE_RSC_VENDOR_START = 128,
+	RPROC_LITE_RSC_VDEV_FEATURES = 500,
 	RPROC_LITE_RSC_VENDOR_END = 512,
 };
 
@@ -100,6 +101,18 @@ struct rproc_lite_rsc_vendor {
 	__le32 type;			/* VENDOR_START to VENDOR_END */
 	__le32 len;			/* bytes of @data */
 	__u8 data[];
+} __attribute__((packed));
+
+/*
+ * The upper halves of a virtio device's features, such as VIRTIO_F_VERSION_1, for which
+ * its own entry has no room: 20 bytes. To who does not know it, it is a vendor's entry.
+ */
+struct rproc_lite_rsc_vdev_features {
+	__le32 type;			/* VDEV_FEATURES */
+	__le32 len;			/* 12 */
+	__le32 vdev;			/* of the n-th vdev entry, from 0; one for each */
+	__le32 dfeatures;		/* bits 32 to 63 of what the firmware offers */
+	__le32 gfeatures;		/* bits 32 to 63 of what the driver took */
 } __attribute__((packed));
 
 #endif /* _UAPI_LINUX_RPROC_LITE_RSC_H */
