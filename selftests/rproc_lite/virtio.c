@@ -5,6 +5,7 @@
  *
  * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
  * statements each.
+ * checkpatch: MULTISTATEMENT_MACRO_USE_DO_WHILE: variants are declared, not run.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -524,6 +525,51 @@ TEST_F(busy, goes)
 	close(self->node);
 	self->node = -1;
 	come(_metadata, self, variant->going, variant->serial);
+}
+
+/* Opens it itself, so that it closes when it is killed. */
+static int open_and_echo(int fd, int unused)
+{
+	int channel = channel_open(fd, FIRST + 1, O_RDWR);
+
+	return channel < 0 ? channel : keep_echoing(channel, unused);
+}
+
+TEST_F(vdev, users_killed)
+{
+	unsigned int i, count = count_from_env(20);
+	struct job job;
+
+	ASSERT_DONE(remote_run(self->fd, "rpmsg"));
+	for (i = 0; i < count; i++) {
+		ASSERT_EQ(0, job_begin(&job, open_and_echo, self->fd, 0));
+		usleep((useconds_t)(rand() % 30000));
+		kill(job.pid, SIGKILL);
+		ASSERT_EQ(0, job_end(&job, REMOTE_PROMPT));
+		EXPECT_EQ(JOB_KILLED, job.result->ret);
+		talks(_metadata, self->fd);
+	}
+}
+
+/* The device comes and goes all the time, and users take what there is. */
+TEST_F(vdev, comes_and_goes)
+{
+	unsigned int i, count = count_from_env(20);
+	struct job job;
+
+	ASSERT_DONE(virtio_run(self->fd, "rpmsg", "virtio=manual"));
+	for (i = 0; i < count; i++) {
+		ASSERT_EQ(0, job_begin(&job, open_and_echo, self->fd, 0));
+		ASSERT_DONE(virtio_create(self->fd, 0));
+		usleep((useconds_t)(rand() % 30000));
+		ASSERT_DONE(virtio_remove(self->fd, 0));
+		kill(job.pid, SIGKILL);
+		ASSERT_EQ(0, job_end(&job, REMOTE_PROMPT));
+		EXPECT_TRUE(job.result->ret == JOB_KILLED || job.result->ret == -EPIPE)
+			TH_LOG("%d", job.result->ret);
+	}
+	ASSERT_DONE(virtio_create(self->fd, 0));
+	talks(_metadata, self->fd);
 }
 
 /*

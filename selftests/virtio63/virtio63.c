@@ -4,6 +4,8 @@
  * one from the remote and the odd one to it, and configuration space. User space has
  * /dev/virtio63-0 and -1 for the bytes of each pair, one buffer a call, and
  * /dev/virtio63-config, whose offsets are those of configuration space, also beyond it.
+ *
+ * checkpatch: LINUX_VERSION_CODE, CONSTANT_COMPARISON: it is for two kernels.
  */
 #include <linux/completion.h>
 #include <linux/fs.h>
