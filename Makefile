@@ -19,7 +19,8 @@ all: modules tools
 help:
 	@echo 'make demo            a guest boots, and a spare core runs firmware'
 	@echo 'make check           all tests; make check-full: with the full counts'
-	@echo '   KERNEL=6.1|6.12   which of the stock kernels (demo)'
+	@echo 'make bench           the figures, side by side with mainline; not a part of check'
+	@echo '   KERNEL=6.1|6.12   which of the stock kernels (demo, bench)'
 	@echo 'make modules         the modules for KDIR, by default for the running kernel'
 	@echo '   KDIR ARCH CROSS_COMPILE W C   as ever'
 	@echo "make rpmsg-modules   upstream's rpmsg drivers that KDIR lacks, in build/<release>/rpmsg"
@@ -35,6 +36,10 @@ demo:
 check check-full:
 	@scripts/setup demo check
 	@scripts/check $(if $(filter check-full,$@),--full)
+
+bench:
+	@scripts/setup demo bench
+	@scripts/bench -k $(KERNEL)
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(TOP) modules
@@ -60,7 +65,7 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
-	find drivers Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+	find drivers samples selftests/kernel Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 		-o -name '.*.cmd' -o -name modules.order -o -name Module.symvers | xargs -r rm -f
 
 # What scripts/vm puts into a guest besides the modules.
@@ -68,5 +73,5 @@ guest-deps:
 	$(MAKE) -C selftests/firmware O=$(BUILD)/firmware CROSS_COMPILE=$(GUEST_CROSS) all
 	$(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc LDFLAGS=-static all
 
-.PHONY: all help demo check check-full modules rpmsg-modules tools install modules-install \
-	uninstall clean guest-deps
+.PHONY: all help demo check check-full bench modules rpmsg-modules tools install \
+	modules-install uninstall clean guest-deps

@@ -9,13 +9,15 @@
 #include "verdict.h"
 #include "virtio.h"
 
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/rproc_lite_doorbell.h>
 #include <linux/sched/signal.h>
 
-/* How often to ask whether a core went off, before and after it said it would. */
+/* How often to ask whether a core went off; and after it said it would, for so long. */
 #define RL_ASK_MS	10
-#define RL_ASK_SOON_MS	1
+#define RL_ASK_SOON_US	50
+#define RL_SOON_MS	20
 
 static const struct rl_settings no_settings;
 
@@ -107,7 +109,7 @@ static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 {
 	/* The jiffy that has begun does not count: never less than was promised. */
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
-	bool acked;
+	unsigned long soon = 0;
 	int ret;
 
 	/* Who can't be told need not be waited for. */
@@ -120,8 +122,12 @@ static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	rproc->stop_asked = true;
 
 	while (!is_off(rproc) && time_before(jiffies, deadline)) {
-		acked = test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
-		wait_for_word(rproc, sleep, msecs_to_jiffies(acked ? RL_ASK_SOON_MS : RL_ASK_MS));
+		if (!soon && test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard))
+			soon = jiffies + msecs_to_jiffies(RL_SOON_MS);
+		if (soon && time_before(jiffies, soon))
+			usleep_range(RL_ASK_SOON_US, 2 * RL_ASK_SOON_US);
+		else
+			wait_for_word(rproc, sleep, msecs_to_jiffies(RL_ASK_MS));
 		if (READ_ONCE(rproc->cancel))
 			return rl_refuse_plain(v, -ECANCELED, RPROC_LITE_AT_NOTHING,
 					       "stopping was cancelled");

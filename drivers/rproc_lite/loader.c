@@ -369,6 +369,9 @@ static u8 *copy_table(struct rproc_lite *rproc, const void *table, size_t size, 
 	if (!size || size > RPROC_LITE_RSC_SIZE_MAX)
 		return ERR_PTR(rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_TABLE,
 					       "a resource table of %zu bytes", size));
+	if (!table && da == RPROC_LITE_NO_DA)
+		return ERR_PTR(rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_TABLE,
+					       "neither a table nor an address of one"));
 	if (da != RPROC_LITE_NO_DA) {
 		r = rl_memmap_find_da(&rproc->map, da, size);
 		if (!r)

@@ -40,6 +40,13 @@
 
 /* Buffers in the remote's memory */
 
+static void drop_spares(struct rl_relay *r)
+{
+	for (; r->num_spare; r->num_spare--)
+		gen_pool_free(r->pool, r->spare[r->num_spare - 1].off - r->base,
+			      r->spare[r->num_spare - 1].len);
+}
+
 static bool get_buffer(struct rl_relay *r, struct rl_relay_piece *p, u32 len)
 {
 	unsigned long addr;
@@ -47,7 +54,15 @@ static bool get_buffer(struct rl_relay *r, struct rl_relay_piece *p, u32 len)
 	p->len = len;
 	if (!len)
 		return true;
+	if (r->num_spare && r->spare[r->num_spare - 1].len == len) {
+		*p = r->spare[--r->num_spare];
+		return true;
+	}
 	addr = gen_pool_alloc(r->pool, len);
+	if (!addr && r->num_spare) {
+		drop_spares(r);
+		addr = gen_pool_alloc(r->pool, len);
+	}
 	if (!addr) {
 		p->len = 0;
 		return false;
@@ -58,7 +73,9 @@ static bool get_buffer(struct rl_relay *r, struct rl_relay_piece *p, u32 len)
 
 static void put_buffer(struct rl_relay *r, struct rl_relay_piece *p)
 {
-	if (p->len)
+	if (p->len && r->num_spare < RL_RELAY_SPARES)
+		r->spare[r->num_spare++] = *p;
+	else if (p->len)
 		gen_pool_free(r->pool, p->off - r->base, p->len);
 	p->len = 0;
 }
@@ -294,7 +311,7 @@ static void move(struct rl_relay *r, bool receive, struct after *a)
 	while (ret >= 0 && (ret = offer(r, &a->v)) > 0)
 		;
 	r->owed |= rl_vring_device_publish(&r->private);
-	a->ring = rl_vring_driver_publish(&r->shared) | xchg(&r->unrung, false);
+	a->ring = rl_vring_driver_publish(&r->shared);
 	/* What was sent is looked at when more is sent, unless somebody waits. */
 	a->more = rl_vring_driver_want(&r->shared, r->in_use || r->waiting);
 	a->error = min(ret, 0);
@@ -306,10 +323,8 @@ static void move(struct rl_relay *r, bool receive, struct after *a)
 /* Tell the remote; if it can't be now, the work tries again. */
 static void ring(struct rl_relay *r)
 {
-	if (rl_vdev_notify(r->vdev, r->ring.notifyid) != -ENOBUFS)
-		return;
-	WRITE_ONCE(r->unrung, true);
-	mod_delayed_work(system_highpri_wq, &r->work, msecs_to_jiffies(RETRY_MS));
+	if (rl_vdev_notify(r->vdev, r->ring.notifyid) == -ENOBUFS)
+		mod_delayed_work(system_highpri_wq, &r->retry, msecs_to_jiffies(RETRY_MS));
 }
 
 /* Is all of a chain to be read? */
@@ -360,14 +375,14 @@ void rl_relay_notify(struct rl_relay *r)
 	if (a.ring)
 		ring(r);
 	if (later)
-		mod_delayed_work(system_highpri_wq, &r->work, 0);
+		queue_work(system_highpri_wq, &r->work);
 }
 
 static void rang(struct rl_kick *kick)
 {
 	struct rl_relay *r = container_of(kick, struct rl_relay, kick);
 
-	mod_delayed_work(system_highpri_wq, &r->work, 0);
+	queue_work(system_highpri_wq, &r->work);
 }
 
 /* One round. Return: is there more to do? */
@@ -398,7 +413,7 @@ static bool serve(struct rl_relay *r)
 
 static void work(struct work_struct *w)
 {
-	struct rl_relay *r = container_of(to_delayed_work(w), struct rl_relay, work);
+	struct rl_relay *r = container_of(w, struct rl_relay, work);
 	int rounds;
 
 	if (rl_vdev_get_status(r->vdev) & VIRTIO_CONFIG_S_NEEDS_RESET)
@@ -408,7 +423,12 @@ static void work(struct work_struct *w)
 			return;
 		cond_resched();
 	}
-	mod_delayed_work(system_highpri_wq, &r->work, 0);
+	queue_work(system_highpri_wq, &r->work);
+}
+
+static void retry(struct work_struct *w)
+{
+	ring(container_of(to_delayed_work(w), struct rl_relay, retry));
 }
 
 /* Coming and going */
@@ -461,7 +481,8 @@ struct rl_relay *rl_relay_new(struct rl_vdev *vdev, u32 index, bool event_idx)
 	if (!r)
 		return ERR_PTR(-ENOMEM);
 	spin_lock_init(&r->lock);
-	INIT_DELAYED_WORK(&r->work, work);
+	INIT_WORK(&r->work, work);
+	INIT_DELAYED_WORK(&r->retry, retry);
 	r->vdev = vdev;
 	r->index = index;
 	rl_vdev_ring(vdev, index, &r->ring);
@@ -493,7 +514,7 @@ void rl_relay_cut(struct rl_relay *r)
 	r->dead = true;
 	swallow(r);
 	if (r->owed)
-		mod_delayed_work(system_highpri_wq, &r->work, 0);
+		queue_work(system_highpri_wq, &r->work);
 	spin_unlock_irqrestore(&r->lock, flags);
 }
 
@@ -503,7 +524,7 @@ void rl_relay_silence(struct rl_relay *r)
 	bool tell;
 
 	rl_relay_cut(r);
-	cancel_delayed_work_sync(&r->work);
+	cancel_work_sync(&r->work);
 	spin_lock_irqsave(&r->lock, flags);
 	tell = r->owed;
 	r->owed = false;
@@ -518,7 +539,8 @@ void rl_relay_stop(struct rl_relay *r)
 	rl_relay_cut(r);
 	if (r->vq)
 		rl_kick_del(r->vdev->rproc, &r->kick);
-	cancel_delayed_work_sync(&r->work);
+	cancel_work_sync(&r->work);
+	cancel_delayed_work_sync(&r->retry);
 	r->vq = NULL;
 }
 

@@ -14,23 +14,34 @@ struct gen_pool;
 struct virtqueue;
 
 /**
+ * struct rl_relay_piece - a buffer in the remote's memory
+ * @off: bytes into the region
+ * @len: bytes, 0 if there is none
+ */
+struct rl_relay_piece {
+	u64 off;
+	u32 len;
+};
+
+/**
  * struct rl_relay_slot - a chain of the driver's that the remote has
  * @head: its id in the private ring
- * @out: where what the remote reads lies, bytes into the region; 0 long if nothing
- * @in: the same for what it writes
+ * @out: what the remote reads
+ * @in: what it writes
  */
 struct rl_relay_slot {
 	u16 head;
-	struct rl_relay_piece {
-		u64 off;
-		u32 len;
-	} out, in;
+	struct rl_relay_piece out;
+	struct rl_relay_piece in;
 };
+
+#define RL_RELAY_SPARES	16
 
 /**
  * struct rl_relay - between the ring of a Linux driver and that of the remote
  * @kick: the remote rang
  * @work: it rang, or there is something to tell the driver
+ * @retry: it could not be told, and is to be
  * @vdev: whose ring this is
  * @index: which of its rings
  * @vq: what the driver has
@@ -41,7 +52,8 @@ struct rl_relay_slot {
  * @room: bytes there for this ring
  * @base: of @pool in the region, less than an address of it by POOL_BASE
  * @pool: gives out buffers
- * @lock: covers all that follows; taken in any context
+ * @spare: buffers that came back, for the next of the same length
+ * @lock: covers @pool and all that follows; taken in any context
  * @private: our end of the driver's ring: we are its device
  * @shared: our end of the remote's: we are its driver
  * @known: of the descriptors of the shared ring
@@ -50,7 +62,6 @@ struct rl_relay_slot {
  * @parted: bytes of the driver's next chain that went already
  * @waiting: a chain of the driver's found no room
  * @owed: the driver is to be told
- * @unrung: the remote could not be told of what is there for it
  * @dead: nothing goes through any more; what the driver sends is lost
  * @silent: and the driver does not want to hear of that
  * @sent: chains that went to the remote to read
@@ -59,7 +70,8 @@ struct rl_relay_slot {
  */
 struct rl_relay {
 	struct rl_kick kick;
-	struct delayed_work work;
+	struct work_struct work;
+	struct delayed_work retry;
 	struct rl_vdev *vdev;
 	u32 index;
 	struct virtqueue *vq;
@@ -71,6 +83,8 @@ struct rl_relay {
 	u64 base;
 	struct gen_pool *pool;
 	spinlock_t lock;		/* see above */
+	struct rl_relay_piece spare[RL_RELAY_SPARES];
+	u32 num_spare;
 	struct rl_vring_device private;
 	struct rl_vring_driver shared;
 	struct rl_vring_slot *known;
@@ -79,7 +93,6 @@ struct rl_relay {
 	u32 parted;
 	bool waiting;
 	bool owed;
-	bool unrung;
 	bool dead;
 	bool silent;
 	u64 sent;

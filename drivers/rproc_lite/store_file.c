@@ -13,14 +13,7 @@
 #include <linux/poll.h>
 #include <linux/security.h>
 #include <linux/slab.h>
-#include <linux/stat.h>
 #include <linux/time64.h>
-
-/* A regular file, and what it was like when the reading began. */
-struct regular {
-	struct file *file;
-	struct kstat was;
-};
 
 /* A pipe or socket, and whom to ask whether to go on waiting for it. */
 struct stream {
@@ -37,7 +30,7 @@ static int bad_read(struct rproc_lite_verdict *v, int error, u64 pos, const char
 
 /* A regular file */
 
-static int look(const struct regular *r, struct kstat *stat, struct rproc_lite_verdict *v)
+static int look(const struct rl_regular *r, struct kstat *stat, struct rproc_lite_verdict *v)
 {
 	int ret = vfs_getattr(&r->file->f_path, stat, STATX_SIZE | STATX_MTIME | STATX_CTIME,
 			      AT_STATX_SYNC_AS_STAT);
@@ -46,10 +39,8 @@ static int look(const struct regular *r, struct kstat *stat, struct rproc_lite_v
 				     "the image's file can't be looked at: error %d", -ret) : 0;
 }
 
-static int file_begin(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
-		      struct rproc_lite_verdict *v)
+int rl_regular_begin(struct rl_regular *r, u64 *size, struct rproc_lite_verdict *v)
 {
-	struct regular *r = store;
 	int ret = look(r, &r->was, v);
 
 	if (!ret)
@@ -57,10 +48,9 @@ static int file_begin(void *store, struct rproc_lite *rproc, const char *path, u
 	return ret;
 }
 
-static ssize_t file_load(void *store, u64 pos, void *buf, size_t len,
-			 struct rproc_lite_verdict *v)
+ssize_t rl_regular_read(struct rl_regular *r, u64 pos, void *buf, size_t len,
+			struct rproc_lite_verdict *v)
 {
-	struct regular *r = store;
 	loff_t at = pos;
 	ssize_t n;
 
@@ -73,9 +63,8 @@ static ssize_t file_load(void *store, u64 pos, void *buf, size_t len,
 }
 
 /* A file's times move with the clock's tick: who writes just then goes unnoticed. */
-static int file_end(void *store, struct rproc_lite_verdict *v)
+int rl_regular_end(const struct rl_regular *r, struct rproc_lite_verdict *v)
 {
-	struct regular *r = store;
 	struct kstat is;
 	int ret = look(r, &is, v);
 
@@ -88,9 +77,26 @@ static int file_end(void *store, struct rproc_lite_verdict *v)
 			       "the image's file changed while it was being read");
 }
 
+static int file_open(void *store, struct rproc_lite *rproc, const char *path, u64 *size,
+		     struct rproc_lite_verdict *v)
+{
+	return rl_regular_begin(store, size, v);
+}
+
+static ssize_t file_load(void *store, u64 pos, void *buf, size_t len,
+			 struct rproc_lite_verdict *v)
+{
+	return rl_regular_read(store, pos, buf, len, v);
+}
+
+static int file_close(void *store, struct rproc_lite_verdict *v)
+{
+	return rl_regular_end(store, v);
+}
+
 static void file_release(void *store)
 {
-	struct regular *r = store;
+	struct rl_regular *r = store;
 
 	fput(r->file);
 	kfree(r);
@@ -98,9 +104,9 @@ static void file_release(void *store)
 
 static const struct rproc_lite_image_store_ops file_ops = {
 	.features = RPROC_LITE_STORE_SEEK,
-	.open = file_begin,
+	.open = file_open,
 	.load = file_load,
-	.close = file_end,
+	.close = file_close,
 	.release = file_release,
 };
 
@@ -196,7 +202,7 @@ static const struct rproc_lite_image_store_ops stream_ops = {
 
 /* What both share */
 
-static int check_file(struct file *file, struct rproc_lite_verdict *v)
+int rl_check_file(struct file *file, struct rproc_lite_verdict *v)
 {
 	umode_t mode = file_inode(file)->i_mode;
 	int ret;
@@ -233,11 +239,11 @@ struct rl_store *rl_store_from_file(struct file *file, const char *name,
 				    struct rproc_lite_verdict *v)
 {
 	struct rl_store *s = NULL;
-	struct regular *r;
+	struct rl_regular *r;
 	struct stream *st;
 	int ret;
 
-	ret = check_file(file, v);
+	ret = rl_check_file(file, v);
 	if (ret)
 		return ERR_PTR(ret);
 	if (S_ISREG(file_inode(file)->i_mode)) {

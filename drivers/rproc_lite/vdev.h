@@ -52,6 +52,8 @@ struct rl_vdev_ops {
  * @rst_cb: theirs, to be told that the remote wants a reset; may be NULL
  * @flags: RL_VDEV_*
  * @listed: in the remote's list still; written with its lock held
+ * @users: with Linux as the device: files, who waits for the remote's driver, and the
+ *	kernel's callers; more only by who claimed the remote
  */
 struct rl_vdev {
 	struct list_head node;
@@ -69,6 +71,7 @@ struct rl_vdev {
 	void (*rst_cb)(struct virtio_device *vdev);
 	unsigned long flags;
 	bool listed;
+	atomic_t users;
 };
 
 #define RL_VDEV_WANTS_RESET	0	/* the remote asked for one */

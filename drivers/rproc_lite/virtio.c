@@ -151,33 +151,57 @@ static struct rl_vdev *take_old(struct rproc_lite *rproc, u32 n, u32 role,
 				       "device"));
 }
 
-/* Claimed. Return: the device, referenced if Linux is it, or an ERR_PTR. */
-static struct rl_vdev *take_or_make(struct rproc_lite *rproc, u32 n, u32 role,
-				    void (*rst_cb)(struct virtio_device *vdev),
+/* What is asked for, beside the device's number. */
+struct wish {
+	u32 role;
+	u32 pair;
+	void (*rst_cb)(struct virtio_device *vdev);
+};
+
+/* Claimed. */
+static int check_pair(struct rproc_lite *rproc, u32 n, u32 pair, struct rproc_lite_verdict *v)
+{
+	struct rl_rsc_entry e;
+
+	if (!rproc->image->table || !rl_rsc_get_vdev(rproc->image->table, n, &e) ||
+	    pair < e.vdev.num_of_vrings / 2)
+		return 0;
+	return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
+			       "vdev%u has %u rings, and so no pair %u", n,
+			       e.vdev.num_of_vrings, pair);
+}
+
+/* Claimed. Return: the device, referenced and used if Linux is it, or an ERR_PTR. */
+static struct rl_vdev *take_or_make(struct rproc_lite *rproc, u32 n, const struct wish *wish,
 				    struct rproc_lite_verdict *v)
 {
+	bool is_device = wish->role == RPROC_LITE_VIRTIO_DEVICE;
 	struct rl_vdev *vdev;
 	int ret;
 
-	vdev = take_old(rproc, n, role, v);
+	ret = is_device ? check_pair(rproc, n, wish->pair, v) : 0;
+	if (ret)
+		return ERR_PTR(ret);
+	vdev = take_old(rproc, n, wish->role, v);
 	if (!vdev) {
-		vdev = make(rproc, n, role, v);
+		vdev = make(rproc, n, wish->role, v);
 		if (IS_ERR(vdev))
 			return vdev;
-		vdev->rst_cb = rst_cb;
+		vdev->rst_cb = wish->rst_cb;
 		ret = show(vdev, v);
 		if (ret) {
 			remove(vdev);
 			return ERR_PTR(ret);
 		}
 	}
-	if (!IS_ERR(vdev) && role == RPROC_LITE_VIRTIO_DEVICE)
+	if (!IS_ERR(vdev) && is_device) {
 		rl_virtio_device_get(vdev);
+		atomic_inc(&vdev->users);
+	}
 	return vdev;
 }
 
-static struct rl_vdev *create(struct rproc_lite *rproc, u32 n, u32 role,
-			      void (*rst_cb)(struct virtio_device *vdev),
+static struct rl_vdev *create(struct rproc_lite *rproc, u32 n, const struct wish *wish,
 			      struct rproc_lite_verdict *v)
 {
 	struct rl_vdev *vdev;
@@ -186,49 +210,55 @@ static struct rl_vdev *create(struct rproc_lite *rproc, u32 n, u32 role,
 	ret = rl_claim(rproc, RL_EV_CREATE_VIRTIO, v);
 	if (ret)
 		return ERR_PTR(ret);
-	vdev = take_or_make(rproc, n, role, rst_cb, v);
+	vdev = take_or_make(rproc, n, wish, v);
 	ret = rl_settle(rproc, RPROC_LITE_RUNNING, PTR_ERR_OR_ZERO(vdev), v);
 	return ret ? ERR_PTR(ret) : vdev;
 }
 
+static bool is_left_over(struct rl_vdev *vdev)
+{
+	return READ_ONCE(vdev->listed) && !atomic_read(&vdev->users);
+}
+
 /*
- * Remove it, if nobody else does. @vdev is referenced. Whatever has claimed a remote
- * that runs ends by itself, since it waits for nothing of ours; where the state
- * forbids it, who changed that removes all.
+ * One user less. The last one removes it, if nobody else does. @vdev is referenced.
+ * Whatever has claimed a remote that runs ends by itself, since it waits for nothing of
+ * ours; where the state forbids it, who changed that removes all.
  */
-static void remove_for_sure(struct rl_vdev *vdev)
+static void leave(struct rl_vdev *vdev)
 {
 	struct rproc_lite *rproc = vdev->rproc;
 	struct rproc_lite_verdict v;
 	int ret;
 
-	while (READ_ONCE(vdev->listed)) {
+	if (!atomic_dec_and_test(&vdev->users))
+		return;
+	while (is_left_over(vdev)) {
 		ret = rl_claim(rproc, RL_EV_REMOVE_VIRTIO, &v);
 		if (ret) {
-			wait_event(rproc->wait, !READ_ONCE(vdev->listed) ||
+			wait_event(rproc->wait, !is_left_over(vdev) ||
 				   (ret == -EBUSY && !READ_ONCE(rproc->claimed)));
 			continue;
 		}
-		if (vdev->listed)
+		if (is_left_over(vdev))
 			remove(vdev);
 		rl_settle(rproc, rproc->state, 0, &v);
 	}
 }
 
-static struct rl_vdev *create_device(struct rproc_lite *rproc, u32 n, u32 timeout_ms,
-				     void (*rst_cb)(struct virtio_device *vdev),
-				     struct rproc_lite_verdict *v)
+static struct rl_vdev *create_device(struct rproc_lite *rproc, u32 n, const struct wish *wish,
+				     u32 timeout_ms, struct rproc_lite_verdict *v)
 {
 	struct rl_vdev *vdev;
 	int ret;
 
-	vdev = create(rproc, n, RPROC_LITE_VIRTIO_DEVICE, rst_cb, v);
+	vdev = create(rproc, n, wish, v);
 	if (IS_ERR(vdev))
 		return vdev;
 	ret = rl_virtio_device_wait(vdev, timeout_ms ?: RL_VIRTIO_TIMEOUT_MS, v);
 	if (!ret)
 		return vdev;
-	remove_for_sure(vdev);
+	leave(vdev);
 	rl_virtio_device_put(vdev);
 	return ERR_PTR(ret);
 }
@@ -236,18 +266,19 @@ static struct rl_vdev *create_device(struct rproc_lite *rproc, u32 n, u32 timeou
 struct file *rl_virtio_open(struct rproc_lite *rproc, u32 n, u32 pair, u32 timeout_ms,
 			    struct rproc_lite_verdict *v)
 {
+	const struct wish wish = { .role = RPROC_LITE_VIRTIO_DEVICE, .pair = pair };
 	struct rl_vdev *vdev;
 	struct file *file;
 
-	vdev = create_device(rproc, n, timeout_ms, NULL, v);
+	vdev = create_device(rproc, n, &wish, timeout_ms, v);
 	if (IS_ERR(vdev))
 		return ERR_CAST(vdev);
-	if (pair < vdev->entry.vdev.num_of_vrings / 2)
-		file = rl_virtio_device_file(vdev, pair, remove_for_sure);
-	else
-		file = ERR_PTR(rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
-					       "vdev%u has %u rings, and so no pair %u", n,
-					       vdev->entry.vdev.num_of_vrings, pair));
+	file = rl_virtio_device_file(vdev, pair, leave);
+	if (IS_ERR(file)) {
+		rl_refuse_plain(v, PTR_ERR(file), RPROC_LITE_AT_NOTHING,
+				"a file can't be had: error %ld", -PTR_ERR(file));
+		leave(vdev);
+	}
 	rl_virtio_device_put(vdev);
 	return file;
 }
@@ -257,6 +288,7 @@ struct virtio_device *rproc_lite_create_virtio(struct rproc_lite *rproc, unsigne
 					       void (*rst_cb)(struct virtio_device *vdev),
 					       struct rproc_lite_verdict *v)
 {
+	const struct wish wish = { .role = role, .rst_cb = rst_cb };
 	struct rl_vdev *vdev;
 	int ret;
 
@@ -264,9 +296,9 @@ struct virtio_device *rproc_lite_create_virtio(struct rproc_lite *rproc, unsigne
 	if (ret)
 		return ERR_PTR(ret);
 	if (role == RPROC_LITE_VIRTIO_DRIVER) {
-		vdev = create(rproc, vdev_id, role, rst_cb, v);
+		vdev = create(rproc, vdev_id, &wish, v);
 	} else {
-		vdev = create_device(rproc, vdev_id, 0, rst_cb, v);
+		vdev = create_device(rproc, vdev_id, &wish, 0, v);
 		if (!IS_ERR(vdev))
 			rl_virtio_device_put(vdev);
 	}

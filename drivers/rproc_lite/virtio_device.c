@@ -31,14 +31,27 @@
 struct device_role;
 
 /**
+ * struct message - one that goes either way
+ * @node: in its end's list, if it could not be handed over
+ * @seq: of those from the remote: the first is 0
+ * @len: bytes of @data
+ * @data: ours, so that no lock is held while user memory is touched
+ */
+struct message {
+	struct list_head node;
+	u64 seq;
+	size_t len;
+	u8 data[];
+};
+
+/**
  * struct end - our end of one ring
  * @kick: the remote rang for it
  * @role: whose ring
  * @lock: covers what follows; not held while user memory is touched
  * @ring: where it lies
  * @dev: our end
- * @kept: a message that could not be handed over, to be handed over next
- * @kept_len: bytes of it
+ * @kept: messages that could not be handed over, to be handed over next
  * @count: messages
  * @bad: chains that were given back unread
  */
@@ -48,8 +61,7 @@ struct end {
 	struct mutex lock;		/* see above */
 	struct rl_vdev_ring ring;
 	struct rl_vring_device dev;
-	void *kept;
-	size_t kept_len;
+	struct list_head kept;
 	u64 count;
 	u64 bad;
 };
@@ -59,13 +71,14 @@ struct end {
  * @base: what the roles have in common
  * @virtio: on no bus: what the kernel's callers know it by
  * @refs: of the remote's list, of each file, of who waits
- * @files: how many there are
  * @wait: woken by kicks, and when it ends
- * @look: looks at the status, after a kick
+ * @look: sees to it that a reset has consequences
+ * @beginning: held by who sets @ready
  * @ready: the remote's driver was seen to be
+ * @was_reset: and then not to be, if for a moment
  * @removed: nobody has it any more but who holds a file
- * @closed: called when the last file is
- * @gate: covers @dead, and looks at the remote's memory without an end's lock
+ * @gate: covers @dead, and looks at the remote's memory without an end's lock; any
+ *	context
  * @dead: nothing goes through any more
  * @end: of each ring
  */
@@ -73,12 +86,12 @@ struct device_role {
 	struct rl_vdev base;
 	struct virtio_device virtio;
 	struct kref refs;
-	atomic_t files;
 	wait_queue_head_t wait;
 	struct work_struct look;
+	struct mutex beginning;		/* see above */
 	bool ready;
+	bool was_reset;
 	bool removed;
-	void (*closed)(struct rl_vdev *vdev);
 	spinlock_t gate;		/* see above */
 	bool dead;
 	struct end end[];
@@ -94,11 +107,12 @@ static struct device_role *role_of_vdev(struct rl_vdev *vdev)
 /* 0 when it is over: the memory may have lost its power since. */
 static u8 status_of(struct device_role *role)
 {
+	unsigned long flags;
 	u8 status;
 
-	spin_lock(&role->gate);
+	spin_lock_irqsave(&role->gate, flags);
 	status = role->dead ? 0 : rl_vdev_get_status(&role->base);
-	spin_unlock(&role->gate);
+	spin_unlock_irqrestore(&role->gate, flags);
 	return status;
 }
 
@@ -110,11 +124,18 @@ static bool driver_is_ready(struct device_role *role)
 	       !(status & (VIRTIO_CONFIG_S_NEEDS_RESET | VIRTIO_CONFIG_S_FAILED));
 }
 
+/*
+ * The remote may begin anew as soon as its kick was taken, so whether it was gone is
+ * seen now or never.
+ */
 static void rang(struct rl_kick *kick)
 {
 	struct device_role *role = container_of(kick, struct end, kick)->role;
 
-	schedule_work(&role->look);
+	if (READ_ONCE(role->ready) && !driver_is_ready(role)) {
+		WRITE_ONCE(role->was_reset, true);
+		schedule_work(&role->look);
+	}
 	wake_up(&role->wait);
 }
 
@@ -123,7 +144,7 @@ static void look(struct work_struct *work)
 {
 	struct device_role *role = container_of(work, struct device_role, look);
 
-	if (READ_ONCE(role->ready) && !READ_ONCE(role->dead) && !driver_is_ready(role))
+	if (!READ_ONCE(role->dead))
 		rl_vdev_reset_wanted(&role->base);
 }
 
@@ -148,6 +169,45 @@ static bool over(const struct device_role *role)
 	return READ_ONCE(role->dead);
 }
 
+/* Only we write used indices: an older end of ours may have, to rings that are new. */
+static bool rings_are_new(struct device_role *role)
+{
+	bool are_new = true;
+	unsigned long flags;
+	u32 i;
+
+	/* The status before what it promises. */
+	rmb();
+	spin_lock_irqsave(&role->gate, flags);
+	for (i = 0; !role->dead && i < role->base.entry.vdev.num_of_vrings; i++)
+		if (rl_vring_get16(rl_vring_used_idx(&role->end[i].ring.vr)))
+			are_new = false;
+	spin_unlock_irqrestore(&role->gate, flags);
+	return are_new;
+}
+
+static bool may_begin(struct device_role *role)
+{
+	return driver_is_ready(role) && rings_are_new(role);
+}
+
+/* The remote's driver is to begin anew. */
+static void say_needs_reset(struct device_role *role)
+{
+	u8 status = rl_vdev_get_status(&role->base);
+
+	rl_vdev_set_status(&role->base, status | VIRTIO_CONFIG_S_NEEDS_RESET);
+	rl_vdev_notify(&role->base, role->end[0].ring.notifyid);
+}
+
+/* A driver that was ready before we came need not have been ready for us. */
+static void see_to_new_rings(struct device_role *role)
+{
+	guard(mutex)(&role->beginning);
+	if (!over(role) && !role->ready && driver_is_ready(role) && !rings_are_new(role))
+		say_needs_reset(role);
+}
+
 int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lite_verdict *v)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
@@ -156,17 +216,22 @@ int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lit
 	if (READ_ONCE(role->ready))
 		return 0;
 	/* Not every driver rings when it is ready. */
-	while (!over(role) && !driver_is_ready(role) && time_before(jiffies, deadline)) {
-		if (wait_event_interruptible_timeout(role->wait,
-						     over(role) || driver_is_ready(role),
+	while (!over(role) && !READ_ONCE(role->ready) && !may_begin(role) &&
+	       time_before(jiffies, deadline)) {
+		see_to_new_rings(role);
+		if (wait_event_interruptible_timeout(role->wait, over(role) || may_begin(role),
 						     msecs_to_jiffies(READY_POLL_MS)) < 0)
 			return rl_refuse_plain(v, -EINTR, RPROC_LITE_AT_NOTHING,
 					       "interrupted while waiting for the firmware's driver");
 	}
+	/* Others may have waited for the same, and be at work by now. */
+	guard(mutex)(&role->beginning);
 	if (over(role))
 		return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE,
 				       "vdev%u was removed meanwhile", vdev->n);
-	if (!driver_is_ready(role))
+	if (role->ready)
+		return 0;
+	if (!may_begin(role))
 		return rl_refuse_plain(v, -ETIMEDOUT, RPROC_LITE_AT_BACKEND,
 				       "the firmware's driver of vdev%u was not ready within %u ms: status 0x%x",
 				       vdev->n, timeout_ms, status_of(role));
@@ -247,8 +312,45 @@ static bool give(struct end *e, u16 head, size_t len)
 	return rl_vring_device_publish(&e->dev);
 }
 
-/* A message that the remote sent, or none. Return: 1, 0, -EMSGSIZE or -EIO. */
-static int fetch(struct end *e, void **buf, size_t *len, size_t room, bool *ring,
+static struct message *new_message(size_t len)
+{
+	struct message *m = kvmalloc(struct_size(m, data, len), GFP_KERNEL);
+
+	if (m)
+		m->len = len;
+	return m;
+}
+
+/* One that was fetched, but reached nobody: whoever reads next gets it. */
+static void keep(struct end *e, struct message *m)
+{
+	struct list_head *at;
+
+	scoped_guard(mutex, &e->lock) {
+		list_for_each(at, &e->kept)
+			if (list_entry(at, struct message, node)->seq > m->seq)
+				break;
+		list_add_tail(&m->node, at);
+	}
+	wake_up(&e->role->wait);
+}
+
+/* The first of those. Return: 1, 0 if there is none, -EMSGSIZE. */
+static int fetch_kept(struct end *e, struct message **m, size_t room)
+{
+	struct message *first = list_first_entry_or_null(&e->kept, struct message, node);
+
+	if (!first)
+		return 0;
+	if (first->len > room)
+		return -EMSGSIZE;
+	list_del(&first->node);
+	*m = first;
+	return 1;
+}
+
+/* A message that the remote sent, or none. Return: 1, 0, -EMSGSIZE, -ENOMEM or -EIO. */
+static int fetch(struct end *e, struct message **m, size_t room, bool *ring,
 		 struct rproc_lite_verdict *v)
 {
 	struct rl_vring_chain c;
@@ -256,14 +358,9 @@ static int fetch(struct end *e, void **buf, size_t *len, size_t room, bool *ring
 	int ret;
 
 	lockdep_assert_held(&e->lock);
-	if (e->kept && e->kept_len > room)
-		return -EMSGSIZE;
-	if (e->kept) {
-		*buf = e->kept;
-		*len = e->kept_len;
-		WRITE_ONCE(e->kept, NULL);
-		return 1;
-	}
+	ret = fetch_kept(e, m, room);
+	if (ret)
+		return ret;
 	ret = rl_vring_device_peek(&e->dev, &c, v);
 	if (ret > 0)
 		ret = measure(e, c, false, &size, v) ?: 1;
@@ -276,22 +373,21 @@ static int fetch(struct end *e, void **buf, size_t *len, size_t room, bool *ring
 	}
 	if (size > room)
 		return -EMSGSIZE;
-	*buf = kvmalloc(size ?: 1, GFP_KERNEL);
-	if (!*buf)
+	*m = new_message(size);
+	if (!*m)
 		return -ENOMEM;
-	*len = size;
-	ret = copy(e, c, false, *buf, size, v);
+	ret = copy(e, c, false, (*m)->data, size, v);
 	if (ret) {
-		kvfree(*buf);
+		kvfree(*m);
 		return ret;
 	}
-	e->count++;
+	(*m)->seq = e->count++;
 	*ring = give(e, c.head, 0);
 	return 1;
 }
 
 /* A message to the remote. Return: 1 if it went, 0 if there is no buffer for it. */
-static int put(struct end *e, void *buf, size_t len, bool *ring, struct rproc_lite_verdict *v)
+static int put(struct end *e, struct message *m, bool *ring, struct rproc_lite_verdict *v)
 {
 	struct rl_vring_chain c;
 	u64 room;
@@ -303,13 +399,13 @@ static int put(struct end *e, void *buf, size_t len, bool *ring, struct rproc_li
 		ret = measure(e, c, true, &room, v) ?: 1;
 	if (ret <= 0)
 		return ret;
-	if (len > room)
+	if (m->len > room)
 		return -EMSGSIZE;
-	ret = copy(e, c, true, buf, len, v);
+	ret = copy(e, c, true, m->data, m->len, v);
 	if (ret)
 		return ret;
 	e->count++;
-	*ring = give(e, c.head, len);
+	*ring = give(e, c.head, m->len);
 	return 1;
 }
 
@@ -317,45 +413,54 @@ static int put(struct end *e, void *buf, size_t len, bool *ring, struct rproc_li
 static bool has_chain(struct end *e)
 {
 	struct device_role *role = e->role;
+	unsigned long flags;
 	bool has;
 
-	spin_lock(&role->gate);
-	has = role->dead || READ_ONCE(e->kept) ||
-	      (READ_ONCE(role->ready) && rl_vring_device_has(&e->dev));
-	spin_unlock(&role->gate);
+	spin_lock_irqsave(&role->gate, flags);
+	has = role->dead || !list_empty(&e->kept) ||
+	      (READ_ONCE(role->ready) &&
+	       (rl_vring_device_has(&e->dev) || rl_vring_device_is_anew(&e->dev)));
+	spin_unlock_irqrestore(&role->gate, flags);
 	return has;
 }
 
-/* What the two ways have in common: one try. */
-static int attempt(struct end *e, bool receive, void **buf, size_t *len, size_t room)
+/*
+ * What the two ways have in common: one try. Who begins anew empties its rings, so a
+ * used index that is not what we wrote there tells of a reset that we missed.
+ */
+static int attempt(struct end *e, bool receive, struct message **m, size_t room)
 {
 	struct rproc_lite_verdict v;
-	bool ring = false;
-	int ret;
+	bool ring = false, anew;
+	int ret = 0;
 
 	scoped_guard(mutex, &e->lock) {
 		if (e->role->dead)
 			return ended(e->role);
 		if (!e->role->ready)
 			return 0;
-		ret = receive ? fetch(e, buf, len, room, &ring, &v) :
-				put(e, *buf, *len, &ring, &v);
+		anew = READ_ONCE(e->role->was_reset) || rl_vring_device_is_anew(&e->dev);
+		if (!anew)
+			ret = receive ? fetch(e, m, room, &ring, &v) : put(e, *m, &ring, &v);
 		if (ring)
 			rl_vdev_notify(&e->role->base, e->ring.notifyid);
 	}
-	if (ret != -EIO)
+	if (anew)
+		rl_vdev_reset_wanted(&e->role->base);
+	else if (ret == -EIO)
+		rl_vdev_broke(&e->role->base, e - e->role->end, &v);
+	else
 		return ret;
-	rl_vdev_broke(&e->role->base, e - e->role->end, &v);
 	return ended(e->role);
 }
 
-static int exchange(struct end *e, bool receive, void **buf, size_t *len, size_t room,
+static int exchange(struct end *e, bool receive, struct message **m, size_t room,
 		    bool nonblock)
 {
 	int ret;
 
 	for (;;) {
-		ret = attempt(e, receive, buf, len, room);
+		ret = attempt(e, receive, m, room);
 		if (ret)
 			return ret;
 		if (nonblock)
@@ -370,25 +475,20 @@ ssize_t rl_virtio_device_recv(struct rl_vdev *vdev, u32 pair, struct iov_iter *t
 			      bool nonblock)
 {
 	struct end *e = &role_of_vdev(vdev)->end[2 * pair + 1];
-	void *buf, *other;
+	struct message *m;
 	size_t len;
 	int ret;
 
-	ret = exchange(e, true, &buf, &len, iov_iter_count(to), nonblock);
+	ret = exchange(e, true, &m, iov_iter_count(to), nonblock);
 	if (ret < 0)
 		return ret;
-	if (copy_to_iter(buf, len, to) == len) {
-		kvfree(buf);
-		return len;
+	len = m->len;
+	if (copy_to_iter(m->data, len, to) != len) {
+		keep(e, m);
+		return -EFAULT;
 	}
-	/* Whoever reads next gets it; but another may have failed to take one too. */
-	scoped_guard(mutex, &e->lock) {
-		other = e->kept;
-		WRITE_ONCE(e->kept, buf);
-		e->kept_len = len;
-	}
-	kvfree(other);
-	return -EFAULT;
+	kvfree(m);
+	return len;
 }
 
 ssize_t rl_virtio_device_send(struct rl_vdev *vdev, u32 pair, struct iov_iter *from,
@@ -396,26 +496,33 @@ ssize_t rl_virtio_device_send(struct rl_vdev *vdev, u32 pair, struct iov_iter *f
 {
 	struct end *e = &role_of_vdev(vdev)->end[2 * pair];
 	size_t len = iov_iter_count(from);
-	void *buf;
+	struct message *m;
 	int ret;
 
 	if (len > RL_MESSAGE_MAX)
 		return -EMSGSIZE;
-	buf = kvmalloc(len ?: 1, GFP_KERNEL);
-	if (!buf)
+	m = new_message(len);
+	if (!m)
 		return -ENOMEM;
-	ret = copy_from_iter(buf, len, from) == len ? 0 : -EFAULT;
+	ret = copy_from_iter(m->data, len, from) == len ? 0 : -EFAULT;
 	if (!ret)
-		ret = exchange(e, false, &buf, &len, 0, nonblock);
-	kvfree(buf);
+		ret = exchange(e, false, &m, 0, nonblock);
+	kvfree(m);
 	return ret < 0 ? ret : len;
 }
 
 /* Files */
 
+/**
+ * struct opened - one open file
+ * @role: the device, referenced
+ * @pair: which rings
+ * @closed: called when it is
+ */
 struct opened {
 	struct device_role *role;
 	u32 pair;
+	void (*closed)(struct rl_vdev *vdev);
 };
 
 static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
@@ -452,24 +559,11 @@ static __poll_t poll(struct file *file, poll_table *wait)
 	return ready;
 }
 
-/* The remote learns of the end, and may begin anew with whoever comes next. */
-static void say_needs_reset(struct device_role *role)
-{
-	u8 status = rl_vdev_get_status(&role->base);
-
-	/* If it was the remote who ended it, it has begun anew already. */
-	if (test_bit(RL_VDEV_WANTS_RESET, &role->base.flags))
-		return;
-	rl_vdev_set_status(&role->base, status | VIRTIO_CONFIG_S_NEEDS_RESET);
-	rl_vdev_notify(&role->base, role->end[0].ring.notifyid);
-}
-
 static int release_file(struct inode *inode, struct file *file)
 {
 	struct opened *o = file->private_data;
 
-	if (atomic_dec_and_test(&o->role->files))
-		o->role->closed(&o->role->base);
+	o->closed(&o->role->base);
 	rl_virtio_device_put(&o->role->base);
 	kfree(o);
 	return 0;
@@ -487,22 +581,19 @@ static const struct file_operations fops = {
 struct file *rl_virtio_device_file(struct rl_vdev *vdev, u32 pair,
 				   void (*closed)(struct rl_vdev *vdev))
 {
-	struct device_role *role = role_of_vdev(vdev);
 	struct file *file;
 	struct opened *o;
 
 	o = kmalloc(sizeof(*o), GFP_KERNEL);
 	if (!o)
 		return ERR_PTR(-ENOMEM);
-	o->role = role;
+	o->role = role_of_vdev(vdev);
 	o->pair = pair;
-	role->closed = closed;
+	o->closed = closed;
 	rl_virtio_device_get(vdev);
-	atomic_inc(&role->files);
 	file = anon_inode_getfile("rproc_lite-virtio", &fops, o, O_RDWR | O_CLOEXEC);
 	if (!IS_ERR(file))
 		return file;
-	atomic_dec(&role->files);
 	rl_virtio_device_put(vdev);
 	kfree(o);
 	return file;
@@ -513,22 +604,26 @@ struct file *rl_virtio_device_file(struct rl_vdev *vdev, u32 pair,
 static void cut(struct rl_vdev *vdev)
 {
 	struct device_role *role = role_of_vdev(vdev);
+	unsigned long flags;
 
-	spin_lock(&role->gate);
+	spin_lock_irqsave(&role->gate, flags);
 	WRITE_ONCE(role->dead, true);
-	spin_unlock(&role->gate);
+	spin_unlock_irqrestore(&role->gate, flags);
 	wake_up_all(&role->wait);
 }
 
 static void free_role(struct kref *refs)
 {
 	struct device_role *role = container_of(refs, struct device_role, refs);
+	struct message *m, *next;
 	u32 i;
 
 	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++) {
-		kvfree(role->end[i].kept);
+		list_for_each_entry_safe(m, next, &role->end[i].kept, node)
+			kvfree(m);
 		mutex_destroy(&role->end[i].lock);
 	}
+	mutex_destroy(&role->beginning);
 	rl_vdev_fini(&role->base);
 	kfree(role);
 }
@@ -555,11 +650,15 @@ static void remove(struct rl_vdev *vdev)
 			rl_kick_del(vdev->rproc, &role->end[i].kick);
 	cancel_work_sync(&role->look);
 	/* Whoever is at it now is the last. */
+	mutex_lock(&role->beginning);
+	mutex_unlock(&role->beginning);
 	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
 		mutex_lock(&role->end[i].lock);
 		mutex_unlock(&role->end[i].lock);
 	}
-	say_needs_reset(role);
+	/* If the remote ended it, it has begun anew already, or will. */
+	if (!role->was_reset)
+		say_needs_reset(role);
 	rl_virtio_device_put(vdev);
 }
 
@@ -589,6 +688,7 @@ static void init_end(struct device_role *role, u32 i)
 
 	e->role = role;
 	mutex_init(&e->lock);
+	INIT_LIST_HEAD(&e->kept);
 	rl_vdev_ring(&role->base, i, &e->ring);
 	e->kick.id = e->ring.notifyid;
 }
@@ -612,6 +712,7 @@ static struct device_role *make_role(const struct rl_vdev *base)
 	role->virtio.id.device = base->entry.vdev.id;
 	kref_init(&role->refs);
 	init_waitqueue_head(&role->wait);
+	mutex_init(&role->beginning);
 	spin_lock_init(&role->gate);
 	INIT_WORK(&role->look, look);
 	for (i = 0; i < base->entry.vdev.num_of_vrings; i++)

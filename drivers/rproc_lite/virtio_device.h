@@ -42,7 +42,7 @@ int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lit
 
 /*
  * A file for rings 2 * @pair and 2 * @pair + 1, which there are. @closed is called
- * when the last file of the device is. Return: the file or an ERR_PTR.
+ * when it is. Return: the file or an ERR_PTR.
  */
 struct file *rl_virtio_device_file(struct rl_vdev *vdev, u32 pair,
 				   void (*closed)(struct rl_vdev *vdev));

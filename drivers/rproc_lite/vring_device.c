@@ -93,13 +93,18 @@ bool rl_vring_device_publish(struct rl_vring_device *d)
 	/* What was given before the index that shows it... */
 	dma_wmb();
 	rl_vring_put16(rl_vring_used_idx(&d->vr), d->used);
-	d->published = d->used;
+	WRITE_ONCE(d->published, d->used);
 	/* ...and that before we look whether the driver waits for it. */
 	mb();
 	if (d->event_idx)
 		return rl_vring_passed(rl_vring_get16(rl_vring_used_event(&d->vr)),
 				       d->used, old);
 	return !(rl_vring_get16(d->vr.avail) & RL_VRING_NO_INTERRUPT);
+}
+
+bool rl_vring_device_is_anew(const struct rl_vring_device *d)
+{
+	return rl_vring_get16(rl_vring_used_idx(&d->vr)) != READ_ONCE(d->published);
 }
 
 bool rl_vring_device_has(const struct rl_vring_device *d)

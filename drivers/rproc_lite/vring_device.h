@@ -85,6 +85,9 @@ void rl_vring_device_give(struct rl_vring_device *d, u16 head, u32 len);
 /* Let the driver see all that was given. Return: does it want to be told? */
 bool rl_vring_device_publish(struct rl_vring_device *d);
 
+/* Has the driver emptied the ring since? Nobody else writes what we look at. */
+bool rl_vring_device_is_anew(const struct rl_vring_device *d);
+
 /* Is there a chain to take, at a glance? */
 bool rl_vring_device_has(const struct rl_vring_device *d);
 

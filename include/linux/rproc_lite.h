@@ -319,12 +319,15 @@ struct rproc_lite_io *rproc_lite_get_io_with_da(struct rproc_lite *rproc, u64 da
 /* Specification: remoteproc_get_io_with_va(); @va within our mapping of a region. */
 struct rproc_lite_io *rproc_lite_get_io_with_va(struct rproc_lite *rproc, const void *va,
 						u64 size);
+/* Not for the handle of a mapping, which rproc_lite_munmap() gives back. */
 void rproc_lite_put_io(struct rproc_lite_io *io);
 
+/* What it is for. Any context. */
 u64 rproc_lite_io_size(const struct rproc_lite_io *io);
 u64 rproc_lite_io_da(const struct rproc_lite_io *io);
 phys_addr_t rproc_lite_io_pa(const struct rproc_lite_io *io);
 
+/* @len bytes from @off on: to a buffer, from one, all to one value, to another handle's. */
 int rproc_lite_io_read(struct rproc_lite_io *io, u64 off, void *buf, size_t len);
 int rproc_lite_io_write(struct rproc_lite_io *io, u64 off, const void *buf, size_t len);
 int rproc_lite_io_set(struct rproc_lite_io *io, u64 off, u8 value, u64 len);

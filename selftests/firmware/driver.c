@@ -11,8 +11,10 @@
  *
  *	/reset [MS]	write status 0, kick both rings, wait until Linux has taken
  *			the kicks (and MS milliseconds more), and begin anew
+ *	/lie NAME	see lie.c
  */
 #include "firmware.h"
+#include "lie.h"
 #include "pattern.h"
 #include "service.h"
 #include "talk.h"
@@ -76,6 +78,16 @@ static uint32_t free_buffer(void)
 		if (!ends[TO_LINUX].out[id])
 			return id;
 	return BUFFERS;
+}
+
+/* One that is Linux's from now on. */
+static uint32_t take_buffer(void)
+{
+	uint32_t id = free_buffer();
+
+	if (id < BUFFERS)
+		ends[TO_LINUX].out[id] = true;
+	return id;
 }
 
 static void send(const struct talk_message *m)
@@ -145,6 +157,7 @@ static void reset(void)
 	print(FW_NAME ": reset\n");
 	vdev.live = false;
 	talk_forget();
+	lie_begin(&vdev, take_buffer);
 	vdev.entry->status = 0;
 	vdev_kick(&vdev, FROM_LINUX);
 	vdev_kick(&vdev, TO_LINUX);
@@ -175,6 +188,7 @@ static bool run_reset(struct talk_message *m, char *args)
 
 const struct talk_command talk_more_commands[] = {
 	{ "reset", run_reset },
+	{ "lie", lie_run },
 	{ NULL, NULL },
 };
 
@@ -219,6 +233,7 @@ void service_begin(void)
 	vdev_init(&vdev, table_vdev());
 	buffers = table_buffers();
 	talk_begin(TALK_MAX);
+	lie_begin(&vdev, take_buffer);
 	if (mem_at(buffers, 2 * BUFFERS * TALK_MAX))
 		begin();
 	else
@@ -244,7 +259,7 @@ bool service_work(void)
 	}
 	for (n = 0; n < STEPS && step(); n++)
 		;
-	if (!vdev.live)
+	if (!vdev.live || lie_work())
 		return true;
 	if (virtq_wants_notify(&vdev.ring[FROM_LINUX]))
 		vdev_kick(&vdev, FROM_LINUX);

@@ -116,11 +116,15 @@ static bool answer(void)
 	return true;
 }
 
+/* The last step found no buffer for a message. */
+static bool starved;
+
 static bool step(void)
 {
 	struct talk_message m;
 
-	if (!virtq_pending(to_linux()))
+	starved = !virtq_pending(to_linux());
+	if (starved)
 		return false;
 	if ((rpmsg_vdev.features & F_NS) && names_news(&m))
 		return send(&m);
@@ -136,7 +140,7 @@ static bool listen(void)
 
 	if (virtq_pending(to_linux())) {
 		virtq_ignore(to_linux());
-		return more;
+		return more || starved;
 	}
 	return virtq_listen(to_linux());
 }

@@ -811,6 +811,24 @@ const struct img_case img_bad[] = {
 		.error = -EINVAL, .where = RPROC_LITE_AT_ENTRY,
 		.text = "nothing here knows vendor type 512",
 		.edit = { { EN_WORD, 1, 0, FROM_0, 512 }, { EN_WORD, 1, 4, FROM_0, 0 } },
+	}, {
+		.name = "upper features of the wrong length", .kind = IMG_TABLE, .error = -EINVAL,
+		.where = RPROC_LITE_AT_ENTRY, .text = "its length is not 12",
+		.edit = { { EN_WORD, 0, 0, FROM_0, 500 }, { EN_WORD, 0, 4, FROM_0, 16 } },
+		.fault = { EN_WORD, 0, 4 },
+	}, {
+		.name = "upper features of no vdev", .kind = IMG_TABLE, .error = -EINVAL,
+		.where = RPROC_LITE_AT_ENTRY, .text = "there is no vdev 2",
+		.edit = { { EN_WORD, 0, 0, FROM_0, 500 }, { EN_WORD, 0, 4, FROM_0, 12 },
+			  { EN_WORD, 0, 8, FROM_0, 2 } },
+		.fault = { EN_WORD, 0, 8 },
+	}, {
+		.name = "upper features twice", .kind = IMG_TABLE, .error = -EINVAL,
+		.where = RPROC_LITE_AT_ENTRY, .text = "vdev 1 has some already",
+		.edit = { { EN_WORD, 0, 0, FROM_0, 500 }, { EN_WORD, 0, 4, FROM_0, 12 },
+			  { EN_WORD, 0, 8, FROM_0, 1 }, { EN_WORD, 1, 0, FROM_0, 500 },
+			  { EN_WORD, 1, 4, FROM_0, 12 }, { EN_WORD, 1, 8, FROM_0, 1 } },
+		.fault = { EN_WORD, 1, 8 },
 	},
 };
 

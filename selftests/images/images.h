@@ -140,7 +140,7 @@ struct img_case {
 	bool no_offset;
 	bool no_stream;
 	unsigned int stream_ends;
-	struct img_edit edit[4];
+	struct img_edit edit[6];
 	void (*extra)(struct img *im);
 	struct img_edit fault;
 };

@@ -226,7 +226,7 @@ TEST_F(uapi, bad_argument_pointer)
 	};
 	void *const bad[] = {
 		NULL, self->page + self->size, self->page + self->size - 4,
-		(void *)-4096L, (void *)(1L << 62),
+		(void *)-4096L, (void *)(uintptr_t)(1ULL << 62),
 	};
 	unsigned int i, j;
 

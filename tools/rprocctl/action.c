@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* rprocctl config, start, stop and shutdown. */
 #include "action.h"
+#include "model.h"
 #include "report.h"
 #include "state.h"
 #include "text.h"
@@ -53,6 +54,18 @@ int action_run(const struct request *rq, enum rproc_lite_op op, FILE *f)
 	else
 		tell_text(f, &rq->dev->info, changed);
 	return EXIT_DONE;
+}
+
+int action_report_end(const struct request *rq)
+{
+	const struct rproc_lite_info *info = &rq->dev->info;
+
+	if (info->state != RPROC_LITE_CRASHED)
+		return report_text(rq, -ECANCELED, "someone else took it to %s",
+				   rl_state_name(info->state));
+	if (info->last.error)
+		return report_text(rq, -EIO, "crashed: %s", info->last.text);
+	return report_text(rq, -EIO, "crashed: %s", model_crash_text(info->crash));
 }
 
 int cmd_config(const struct request *rq)

@@ -25,4 +25,7 @@ int action_run(const struct request *rq, enum rproc_lite_op op, FILE *f);
  */
 int load_run(const struct request *rq, FILE *f);
 
+/* @rq->dev, whose INFO is up to date, runs no more: say why. Return: an exit code. */
+int action_report_end(const struct request *rq);
+
 #endif /* RPROCCTL_ACTION_H */

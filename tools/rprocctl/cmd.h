@@ -34,6 +34,11 @@ enum exit_code {
 #define OPT_OFFSET	(1U << 13)
 #define OPT_OUTPUT	(1U << 14)
 #define OPT_RAW		(1U << 15)
+#define OPT_ROLE	(1U << 16)
+#define OPT_RPMSG	(1U << 17)
+#define OPT_EXPECT	(1U << 18)
+#define OPT_IDLE	(1U << 19)
+#define OPT_CONSOLE	(1U << 20)
 
 /**
  * struct command - one verb
@@ -48,6 +53,7 @@ enum exit_code {
  * @needs_remote: the first argument names a remote, and is opened before @run
  * @acts: it is opened for writing
  * @has_json: --json is understood
+ * @is_default: the second word of @name may be left out
  */
 struct command {
 	const char *name;
@@ -61,6 +67,7 @@ struct command {
 	bool needs_remote;
 	bool acts;
 	bool has_json;
+	bool is_default;
 };
 
 /**
@@ -81,6 +88,10 @@ struct command {
  * @len: --len
  * @offset: --offset
  * @output: --output
+ * @role: --role, what Linux is to be: enum rproc_lite_virtio_role
+ * @channel: --rpmsg
+ * @expect: --expect
+ * @idle_ms: --idle-timeout
  */
 struct request {
 	const struct command *cmd;
@@ -99,6 +110,10 @@ struct request {
 	u64 len;
 	u64 offset;
 	const char *output;
+	u32 role;
+	const char *channel;
+	const char *expect;
+	u64 idle_ms;
 };
 
 static inline bool wants_json(const struct request *rq)
@@ -124,6 +139,12 @@ int cmd_rsc_set(const struct request *rq);
 int cmd_trace(const struct request *rq);
 int cmd_wait(const struct request *rq);
 int cmd_inspect(const struct request *rq);
+int cmd_virtio_list(const struct request *rq);
+int cmd_virtio_create(const struct request *rq);
+int cmd_virtio_remove(const struct request *rq);
+int cmd_console(const struct request *rq);
 int cmd_run(const struct request *rq);
+int cmd_help(const struct request *rq);
+int cmd_version(const struct request *rq);
 
 #endif /* RPROCCTL_CMD_H */

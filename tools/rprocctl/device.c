@@ -1,73 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <dirent.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "device.h"
 #include "state.h"
 #include "verdict.h"
-
-#ifndef RPROCCTL_DEV_DIR
-#define RPROCCTL_DEV_DIR	"/dev"
-#endif
-#define PREFIX			"rproc_lite"
-
-/* A decimal number without sign or leading zeros, as device nodes have it. */
-static bool parse_number(const char *s, u32 *number)
-{
-	u64 n = 0;
-
-	if (!*s || (s[0] == '0' && s[1]))
-		return false;
-	for (; *s; s++) {
-		if (*s < '0' || *s > '9')
-			return false;
-		n = n * 10 + (u64)(*s - '0');
-		if (n > U32_MAX)
-			return false;
-	}
-	*number = (u32)n;
-	return true;
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-	u32 x = *(const u32 *)a, y = *(const u32 *)b;
-
-	return (x > y) - (x < y);
-}
-
-size_t device_numbers(u32 **numbers)
-{
-	struct dirent *entry;
-	u32 *list = NULL, *more, n;
-	size_t count = 0;
-	DIR *dir;
-
-	*numbers = NULL;
-	dir = opendir(RPROCCTL_DEV_DIR);
-	if (!dir)
-		return 0;
-	while ((entry = readdir(dir))) {
-		if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) ||
-		    !parse_number(entry->d_name + strlen(PREFIX), &n))
-			continue;
-		more = realloc(list, (count + 1) * sizeof(*list));
-		if (!more)
-			break;
-		list = more;
-		list[count++] = n;
-	}
-	closedir(dir);
-	if (count)
-		qsort(list, count, sizeof(*list), compare_numbers);
-	*numbers = list;
-	return count;
-}
 
 /* The errno of a call that the kernel said nothing about, in words. */
 static int refuse_errno(struct rproc_lite_verdict *v, int error, const char *path)
@@ -160,6 +98,38 @@ int device_trace(struct device *d, struct rproc_lite_trace *t,
 	return ret;
 }
 
+int device_virtio(struct device *d, struct rproc_lite_virtio *virtio,
+		  struct rproc_lite_verdict *v)
+{
+	int ret = call(d, RPROC_LITE_IOC_VIRTIO, virtio, NULL, v);
+
+	END(virtio->name);
+	return ret == -ENOENT ? rl_refuse_plain(v, ret, RPROC_LITE_AT_TABLE,
+						"the resource table has no vdev %u",
+						virtio->index) : ret;
+}
+
+int device_create_virtio(struct device *d, u32 index, u32 role, u32 timeout_ms, int *fd,
+			 struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_create_virtio c = {
+		.vdev = index,
+		.role = role,
+		.timeout_ms = timeout_ms,
+	};
+	int ret = call(d, RPROC_LITE_IOC_CREATE_VIRTIO, &c, &c.verdict, v);
+
+	*fd = ret ? -1 : c.fd;
+	return ret;
+}
+
+int device_remove_virtio(struct device *d, u32 index, struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_remove_virtio r = { .vdev = index };
+
+	return call(d, RPROC_LITE_IOC_REMOVE_VIRTIO, &r, &r.verdict, v);
+}
+
 /* False if @name is too long for a region's. */
 static bool put_name(char to[RPROC_LITE_NAME_MAX], const char *name)
 {
@@ -169,6 +139,15 @@ static bool put_name(char to[RPROC_LITE_NAME_MAX], const char *name)
 		return false;
 	memcpy(to, name, len + 1);
 	return true;
+}
+
+/* The kernel says the same for a name that is not there and for one that is too small. */
+static bool region_exists(struct device *d, const char *name)
+{
+	struct rproc_lite_find f = { .by = RPROC_LITE_BY_NAME };
+	struct rproc_lite_verdict ignored;
+
+	return put_name(f.name, name) && !call(d, RPROC_LITE_IOC_FIND, &f, NULL, &ignored);
 }
 
 int device_find(struct device *d, struct rproc_lite_find *f, const char *name,
@@ -183,7 +162,8 @@ int device_find(struct device *d, struct rproc_lite_find *f, const char *name,
 		return ret;
 	if (f->by == RPROC_LITE_BY_NAME)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_REGION,
-				       f->addr || f->len ? "no region %s has that many bytes" :
+				       region_exists(d, name) ?
+				       "region %s has not that many bytes" :
 				       "no region is called %s", name);
 	if (f->len)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_REGION,
@@ -288,6 +268,8 @@ static const struct {
 	[RPROC_LITE_OP_STOP] = { "stop", RPROC_LITE_IOC_STOP },
 	[RPROC_LITE_OP_SHUTDOWN] = { "shutdown", RPROC_LITE_IOC_SHUTDOWN },
 	[RPROC_LITE_OP_SET_RSC] = { "rsc set", 0 },
+	[RPROC_LITE_OP_CREATE_VIRTIO] = { "virtio create", 0 },
+	[RPROC_LITE_OP_REMOVE_VIRTIO] = { "virtio remove", 0 },
 };
 
 const char *device_op_name(u32 op)
@@ -335,110 +317,6 @@ int device_load(struct device *d, int fd, const char *name, u32 flags,
 	}
 	memcpy(l.name, name, len);
 	return call(d, RPROC_LITE_IOC_LOAD, &l, &l.verdict, v);
-}
-
-static int open_path(struct device *d, bool act, struct rproc_lite_verdict *v)
-{
-	int ret;
-
-	d->fd = open(d->path, (act ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-	if (d->fd < 0) {
-		ret = errno == ENOENT || errno == ENXIO ? ENODEV : errno;
-		return rl_refuse_plain(v, -ret, RPROC_LITE_AT_NOTHING, "%s: %s", d->path,
-				       strerror(errno));
-	}
-	ret = device_info(d, v);
-	if (ret)
-		device_close(d);
-	return ret;
-}
-
-int device_open_number(struct device *d, u32 number, bool act,
-		       struct rproc_lite_verdict *v)
-{
-	snprintf(d->path, sizeof(d->path), RPROCCTL_DEV_DIR "/" PREFIX "%u", number);
-	return open_path(d, act, v);
-}
-
-/* Append @name to the list of names in @buf. */
-static void add_name(char *buf, size_t size, const char *name)
-{
-	size_t at = strlen(buf);
-
-	snprintf(buf + at, size - at, "%s%s", at ? ", " : "", name);
-}
-
-/* Which of @numbers bears the name @remote, or the number? */
-static int find(const u32 *numbers, size_t count, const char *remote, u32 *found,
-		struct rproc_lite_verdict *v)
-{
-	struct rproc_lite_verdict why = { 0 };
-	char names[128] = "";
-	struct device d;
-	int ret = 0;
-	size_t i;
-	u32 n;
-
-	for (i = 0; i < count; i++) {
-		if (device_open_number(&d, numbers[i], false, &why)) {
-			ret = why.error;
-			*v = why;
-			continue;
-		}
-		device_close(&d);
-		*found = numbers[i];
-		if (!strcmp(d.info.name, remote))
-			return 0;
-		add_name(names, sizeof(names), d.info.name);
-	}
-	if (parse_number(remote, &n)) {
-		for (i = 0; i < count; i++) {
-			*found = n;
-			if (numbers[i] == n)
-				return 0;
-		}
-	}
-
-	/* It may be one that we could not ask: then that is the reason. */
-	if (ret)
-		return ret;
-	if (!names[0])
-		return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_NOTHING,
-				       "no remotes here; try: modprobe rproc_lite_platform");
-	return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_NOTHING,
-			       "no such remote; there are: %s", names);
-}
-
-/* Other files are not even opened: a FIFO would block, a tape would rewind. */
-static int open_named_path(struct device *d, const char *path, bool act,
-			   struct rproc_lite_verdict *v)
-{
-	struct stat st;
-
-	if (strlen(path) >= sizeof(d->path))
-		return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_NOTHING,
-				       "the path is too long");
-	if (!stat(path, &st) && !S_ISCHR(st.st_mode))
-		return rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_NOTHING,
-				       "not a character device");
-	snprintf(d->path, sizeof(d->path), "%s", path);
-	return open_path(d, act, v);
-}
-
-int device_open(struct device *d, const char *remote, bool act,
-		struct rproc_lite_verdict *v)
-{
-	u32 *numbers, number = 0;
-	size_t count;
-	int ret;
-
-	if (strchr(remote, '/'))
-		return open_named_path(d, remote, act, v);
-
-	count = device_numbers(&numbers);
-	ret = find(numbers, count, remote, &number, v);
-	free(numbers);
-	return ret ? ret : device_open_number(d, number, act, v);
 }
 
 void device_close(struct device *d)

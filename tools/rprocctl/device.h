@@ -68,6 +68,13 @@ int device_read_mem(struct device *d, u64 offset, void *buf, size_t len,
 int device_write_mem(struct device *d, u64 offset, const void *buf, size_t len,
 		     struct rproc_lite_verdict *v);
 
+int device_virtio(struct device *d, struct rproc_lite_virtio *virtio,
+		  struct rproc_lite_verdict *v);
+/* @fd: out: a file for messages if Linux is the device, else -1. */
+int device_create_virtio(struct device *d, u32 index, u32 role, u32 timeout_ms, int *fd,
+			 struct rproc_lite_verdict *v);
+int device_remove_virtio(struct device *d, u32 index, struct rproc_lite_verdict *v);
+
 /* @table: NULL if it lies at @da in the remote's memory. */
 int device_set_rsc(struct device *d, const void *table, u32 size, u64 da,
 		   struct rproc_lite_verdict *v);

@@ -44,6 +44,7 @@ static const struct style {
 	[RPROC_LITE_PLACED_DEVMEM] = { "\u2592", '~', TERM_CYAN },
 	[RPROC_LITE_PLACED_TRACE] = { "\u2593", 't', TERM_YELLOW },
 	[RPROC_LITE_PLACED_VRING] = { "\u2593", 'v', TERM_GREEN },
+	[RPROC_LITE_PLACED_BUFFERS] = { "\u2592", 'b', TERM_GREEN },
 };
 
 static const struct style unknown_style = { "\u2592", '?', NULL };
@@ -234,6 +235,12 @@ static void print_bar(FILE *f, const struct map *map, const struct row *row)
 	fprintf(f, "%*s%s", (int)(map->width - to), "", map->ascii ? "|" : "\u2502");
 }
 
+static bool is_named_by_kernel(u32 kind)
+{
+	return kind == RPROC_LITE_PLACED_SEGMENT || kind == RPROC_LITE_PLACED_VRING ||
+	       kind == RPROC_LITE_PLACED_BUFFERS;
+}
+
 /* "segment 0 r-x", "trace "log0"": the kind only where the name doesn't say it. */
 static void print_label(FILE *f, const struct row *row)
 {
@@ -246,7 +253,7 @@ static void print_label(FILE *f, const struct row *row)
 		fputs("resource table", f);
 	else if (!row->p->name[0])
 		fprintf(f, "%s %u", kind, row->p->source);
-	else if (row->kind == RPROC_LITE_PLACED_SEGMENT || row->kind == RPROC_LITE_PLACED_VRING)
+	else if (is_named_by_kernel(row->kind))
 		fputs(text_escape(name, sizeof(name), row->p->name), f);
 	else	/* the firmware's word, which may be anything */
 		fprintf(f, "%s \"%s\"", kind, text_escape(name, sizeof(name), row->p->name));

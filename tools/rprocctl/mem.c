@@ -56,21 +56,18 @@ static void list_json(const struct model *m)
 	json_end(&j);
 }
 
+static int tell_list(const struct request *rq, const struct model *m)
+{
+	if (wants_json(rq))
+		list_json(m);
+	else
+		list_text(m);
+	return EXIT_DONE;
+}
+
 int cmd_mem_list(const struct request *rq)
 {
-	struct rproc_lite_verdict v;
-	struct model m;
-	int ret;
-
-	ret = model_read(&m, rq->dev, &v);
-	if (ret)
-		return report(rq, ret, &v);
-	if (wants_json(rq))
-		list_json(&m);
-	else
-		list_text(&m);
-	model_free(&m);
-	return EXIT_DONE;
+	return model_tell(rq, tell_list);
 }
 
 static void find_text(const struct rproc_lite_find *f)

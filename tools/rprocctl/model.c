@@ -107,11 +107,28 @@ static int read_entries(struct model *m, struct device *d, struct rproc_lite_ver
 	return 0;
 }
 
+static int read_vdevs(struct model *m, struct device *d, struct rproc_lite_verdict *v)
+{
+	u32 i, n = m->info.num_vdevs;
+	int ret;
+
+	m->vdevs = array(n, sizeof(*m->vdevs));
+	if (!m->vdevs)
+		return no_memory(v);
+	for (i = 0; i < n && i < COUNT_MAX; i++) {
+		ret = vdev_read(&m->vdevs[i], d, i, v);
+		if (ret)
+			return ret;
+		m->num_vdevs++;
+	}
+	return 0;
+}
+
 static bool same_picture(const struct rproc_lite_info *a, const struct rproc_lite_info *b)
 {
 	return a->state_seq == b->state_seq && a->op == b->op &&
 	       a->num_regions == b->num_regions && a->num_entries == b->num_entries &&
-	       a->num_placements == b->num_placements;
+	       a->num_placements == b->num_placements && a->num_vdevs == b->num_vdevs;
 }
 
 static int read_once(struct model *m, struct device *d, struct rproc_lite_verdict *v)
@@ -126,6 +143,8 @@ static int read_once(struct model *m, struct device *d, struct rproc_lite_verdic
 		ret = read_placements(m, d, v);
 	if (!ret)
 		ret = read_entries(m, d, v);
+	if (!ret)
+		ret = read_vdevs(m, d, v);
 	return ret;
 }
 
@@ -151,10 +170,28 @@ void model_free(struct model *m)
 
 	for (i = 0; i < m->num_entries; i++)
 		free((void *)m->entries[i].data);
+	for (i = 0; i < m->num_vdevs; i++)
+		vdev_free(&m->vdevs[i]);
+	free(m->vdevs);
 	free(m->entries);
 	free(m->placements);
 	free(m->regions);
 	memset(m, 0, sizeof(*m));
+}
+
+int model_tell(const struct request *rq,
+	       int (*tell)(const struct request *rq, const struct model *m))
+{
+	struct rproc_lite_verdict v;
+	struct model m;
+	int ret, code;
+
+	ret = model_read(&m, rq->dev, &v);
+	if (ret)
+		return report(rq, ret, &v);
+	code = tell(rq, &m);
+	model_free(&m);
+	return code;
 }
 
 u64 model_age(const struct rproc_lite_info *info)
@@ -217,6 +254,8 @@ const char *model_kind_name(u32 kind)
 		return "trace";
 	case RPROC_LITE_PLACED_VRING:
 		return "vring";
+	case RPROC_LITE_PLACED_BUFFERS:
+		return "buffers";
 	default:
 		return "?";
 	}
@@ -236,6 +275,19 @@ void model_json_region(struct json *j, const struct rproc_lite_region *r)
 	json_u64(j, "pa", r->pa);
 	json_u64(j, "size", r->size);
 	model_json_region_flags(j, r->flags);
+}
+
+void model_json_vdevs(struct json *j, const struct model *m)
+{
+	size_t i;
+
+	json_array(j, "vdevs");
+	for (i = 0; i < m->num_vdevs; i++) {
+		json_object(j, NULL);
+		vdev_json(j, &m->vdevs[i]);
+		json_object_end(j);
+	}
+	json_array_end(j);
 }
 
 const char *model_table_text(char buf[MODEL_TABLE_MAX], const struct rproc_lite_info *info)

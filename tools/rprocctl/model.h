@@ -3,9 +3,11 @@
 #ifndef RPROCCTL_MODEL_H
 #define RPROCCTL_MODEL_H
 
+#include "cmd.h"
 #include "device.h"
 #include "json.h"
 #include "rsc.h"
+#include "vdev.h"
 
 struct model {
 	struct rproc_lite_info info;
@@ -16,6 +18,8 @@ struct model {
 	size_t num_placements;
 	struct rsc_entry *entries;
 	size_t num_entries;
+	struct vdev *vdevs;
+	size_t num_vdevs;
 };
 
 /**
@@ -28,6 +32,16 @@ struct model {
  */
 int model_read(struct model *m, struct device *d, struct rproc_lite_verdict *v);
 void model_free(struct model *m);
+
+/**
+ * model_tell() - read it, and tell of it
+ * @rq: whose device
+ * @tell: does so; returns an exit code
+ *
+ * Return: an exit code; a failure is reported already.
+ */
+int model_tell(const struct request *rq,
+	       int (*tell)(const struct request *rq, const struct model *m));
 
 /* Members of the remote's object that INFO has; @path is its device. */
 void model_json_info(struct json *j, const struct rproc_lite_info *info, const char *path);
@@ -52,6 +66,9 @@ const char *model_state_color(u32 state);
 /* Members of a region's object. */
 void model_json_region(struct json *j, const struct rproc_lite_region *r);
 void model_json_region_flags(struct json *j, u32 flags);
+
+/* "vdevs": an array of their objects. */
+void model_json_vdevs(struct json *j, const struct model *m);
 
 /* "300 B at 0x50000000, 3 entries"; returns @buf. */
 #define MODEL_TABLE_MAX	80

@@ -17,6 +17,7 @@ const char *report_where(u32 where)
 		[RPROC_LITE_AT_ENTRY] = "entry",
 		[RPROC_LITE_AT_REGION] = "region",
 		[RPROC_LITE_AT_BACKEND] = "backend",
+		[RPROC_LITE_AT_RING] = "ring",
 	};
 
 	return where < ARRAY_SIZE(names) ? names[where] : "unknown";

@@ -4,6 +4,7 @@
 #include "rsc.h"
 #include "rsctable.h"
 #include "text.h"
+#include "vdev.h"
 
 #define ANY		RPROC_LITE_RSC_ANY
 #define VENDOR_SHOWN	16	/* bytes of a vendor's payload in the text */
@@ -72,28 +73,6 @@ static bool get_ring(const struct rsc_entry *e, u32 n, struct ring *r)
 	return true;
 }
 
-static const char *virtio_name(u32 id)
-{
-	switch (id) {
-	case 1:
-		return "net";
-	case 2:
-		return "block";
-	case 3:
-		return "console";
-	case 4:
-		return "rng";
-	case 7:
-		return "rpmsg";
-	case 11:
-		return "rproc-serial";
-	case 18:
-		return "input";
-	default:
-		return NULL;
-	}
-}
-
 static const char *address(char buf[16], u32 addr)
 {
 	if (addr == ANY)
@@ -125,8 +104,8 @@ static void print_vdev(FILE *f, const struct rsc_entry *e)
 	struct ring r;
 	u32 n;
 
-	if (virtio_name(id))
-		fprintf(f, "%s (virtio %u)", virtio_name(id), id);
+	if (vdev_id_name(id))
+		fprintf(f, "%s (virtio %u)", vdev_id_name(id), id);
 	else
 		fprintf(f, "virtio %u", id);
 	if (notifyid != ANY)

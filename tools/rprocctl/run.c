@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "action.h"
+#include "console.h"
 #include "duration.h"
 #include "model.h"
 #include "report.h"
@@ -143,30 +144,21 @@ static int bring_down(const struct request *rq, struct trace *t)
 	return code;
 }
 
-/* It ended its run without us. */
-static int report_state(const struct request *rq)
-{
-	const struct rproc_lite_info *info = &rq->dev->info;
-
-	if (info->state != RPROC_LITE_CRASHED)
-		return report_text(rq, -ECANCELED, "someone else took it to %s",
-				   rl_state_name(info->state));
-	if (info->last.error)
-		return report_text(rq, -EIO, "crashed: %s", info->last.text);
-	return report_text(rq, -EIO, "crashed: %s", model_crash_text(info->crash));
-}
-
 static int follow(const struct request *rq, struct trace *t)
 {
 	struct rproc_lite_verdict v;
 
+	device_info(rq->dev, &v);	/* if that fails, following says so */
+	if (!rq->dev->info.num_traces)
+		fputs("rprocctl: the image has no trace buffer; Ctrl-C stops it\n", stderr);
+	trace_init(t, rq->dev, 0);
 	switch (trace_follow(t, true, &v)) {
 	case TRACE_SIGNAL:
 		return EXIT_DONE;
 	case TRACE_GONE:
 		return report_text(rq, -ENODEV, "the remote is gone");
 	case TRACE_STATE:
-		return report_state(rq);
+		return action_report_end(rq);
 	case TRACE_ERROR:
 		return report(rq, v.error, &v);
 	default:
@@ -174,12 +166,28 @@ static int follow(const struct request *rq, struct trace *t)
 	}
 }
 
+static int attach(const struct request *rq)
+{
+	struct console_wish wish = {
+		.port.deadline = duration_now(CLOCK_MONOTONIC) + CONSOLE_LIMIT_MS,
+		.idle_ms = CONSOLE_IDLE_MS,
+	};
+	struct rproc_lite_verdict v;
+	int ret = device_info(rq->dev, &v);
+
+	return ret ? report(rq, ret, &v) : console_run(rq, &wish);
+}
+
 int cmd_run(const struct request *rq)
 {
+	bool console = rq->given & OPT_CONSOLE;
 	static struct trace t;
-	struct rproc_lite_verdict v;
 	int code, down;
 
+	if (console && !strcmp(rq->arg, "-")) {
+		report_text(rq, -EINVAL, "standard input can't be the image and the console");
+		return EXIT_USAGE;
+	}
 	signals_catch();
 	signal(SIGPIPE, SIG_IGN);
 	code = action_run(rq, RPROC_LITE_OP_CONFIG, stderr);
@@ -192,13 +200,9 @@ int cmd_run(const struct request *rq)
 		return signals_caught() ? down : code;
 	}
 
-	device_info(rq->dev, &v);	/* if that fails, following says so */
-	if (!rq->dev->info.num_traces)
-		fputs("rprocctl: the image has no trace buffer; Ctrl-C stops it\n", stderr);
-	trace_init(&t, rq->dev, 0);
-	code = follow(rq, &t);
+	code = console ? attach(rq) : follow(rq, &t);
 	if (code == EXIT_NO_DEVICE)
 		return code;
-	down = bring_down(rq, &t);
+	down = bring_down(rq, console ? NULL : &t);
 	return code != EXIT_DONE ? code : down;
 }

@@ -6,7 +6,6 @@
 #include "duration.h"
 #include "machine.h"
 #include "map.h"
-#include "report.h"
 #include "state.h"
 #include "term.h"
 #include "text.h"
@@ -150,6 +149,10 @@ static void show_text(const struct model *m, bool ascii)
 		puts("\nresource table");
 	for (i = 0; i < m->num_entries; i++)
 		rsc_print(stdout, &m->entries[i]);
+	if (m->num_vdevs)
+		puts("\nvirtio devices");
+	for (i = 0; i < m->num_vdevs; i++)
+		vdev_print(stdout, &m->vdevs[i]);
 	if (m->num_regions) {
 		puts("\nmemory (bars by the square root of the size)");
 		map_print(stdout, m, ascii);
@@ -188,6 +191,7 @@ static void show_json(const struct model *m)
 	for (i = 0; i < m->num_entries; i++)
 		rsc_json(&j, &m->entries[i]);
 	json_array_end(&j);
+	model_json_vdevs(&j, m);
 	json_array(&j, "regions");
 	for (i = 0; i < m->num_regions; i++) {
 		const struct rproc_lite_region *r = &m->regions[i];
@@ -201,19 +205,16 @@ static void show_json(const struct model *m)
 	json_end(&j);
 }
 
+static int tell(const struct request *rq, const struct model *m)
+{
+	if (wants_json(rq))
+		show_json(m);
+	else
+		show_text(m, rq->given & OPT_ASCII);
+	return EXIT_DONE;
+}
+
 int cmd_show(const struct request *rq)
 {
-	struct rproc_lite_verdict v;
-	struct model m;
-	int ret;
-
-	ret = model_read(&m, rq->dev, &v);
-	if (ret)
-		return report(rq, ret, &v);
-	if (wants_json(rq))
-		show_json(&m);
-	else
-		show_text(&m, rq->given & OPT_ASCII);
-	model_free(&m);
-	return EXIT_DONE;
+	return model_tell(rq, tell);
 }

@@ -114,20 +114,11 @@ static int show(const struct request *rq, const struct model *m)
 
 int cmd_rsc_show(const struct request *rq)
 {
-	struct rproc_lite_verdict v;
-	struct model m;
-	int ret;
-
 	if ((rq->given & OPT_RAW) ? wants_json(rq) : rq->given & OPT_OUTPUT) {
 		report_text(rq, -EINVAL, "--output goes with --raw, and --json does not");
 		return EXIT_USAGE;
 	}
-	ret = model_read(&m, rq->dev, &v);
-	if (ret)
-		return report(rq, ret, &v);
-	ret = show(rq, &m);
-	model_free(&m);
-	return ret;
+	return model_tell(rq, show);
 }
 
 static int tell(const struct request *rq)
