@@ -13,7 +13,7 @@
 #include <linux/virtio_ids.h>
 
 #define RL_ALIGN_CARVEOUT	4096u	/* so that it can be mapped by itself */
-#define RL_ALIGN_TRACE		64u
+#define RL_ALIGN_TRACE		64u	/* and of buffers: steps of carve.c and relay.c */
 
 /* What a buffer of a ring takes: rpmsg's, or a page for others. */
 #define RL_BUFFER_RPMSG		512u
@@ -323,7 +323,7 @@ static void place_buffers(struct want *w, const struct rl_rsc_entry *e, u32 vdev
 	char name[RPROC_LITE_NAME_MAX];
 	struct rl_rsc_vring vr;
 	struct rl_region *r;
-	u64 off, size = 0;
+	u64 off, least, size = 0;
 	u32 n;
 
 	snprintf(name, sizeof(name), "vdev%ubuffer", vdev);
@@ -335,8 +335,10 @@ static void place_buffers(struct want *w, const struct rl_rsc_entry *e, u32 vdev
 		size += (u64)vr.num * (e->vdev.id == VIRTIO_ID_RPMSG ? RL_BUFFER_RPMSG :
 								     RL_BUFFER_OTHER);
 	}
-	size = r ? r->size : clamp_t(u64, PAGE_ALIGN(size), RL_BUFFERS_MIN, RL_BUFFERS_MAX);
-	for (; size >= RL_BUFFERS_MIN; size /= 2) {
+	size = r ? r->size - min(r->size, round_up(r->da, RL_ALIGN_TRACE) - r->da) :
+		   clamp_t(u64, PAGE_ALIGN(size), RL_BUFFERS_MIN, RL_BUFFERS_MAX);
+	least = r ? RL_ALIGN_TRACE : RL_BUFFERS_MIN;
+	for (; size >= least; size /= 2) {
 		r = rl_carve(&w->carver, name, size, RL_ALIGN_TRACE, &off);
 		if (!r)
 			continue;

@@ -123,25 +123,35 @@ static void copy_piece(struct rl_relay *r, enum direction way, phys_addr_t pa, u
 	}
 }
 
-/* Copy @len bytes of chain @head, which has as many, from its start on. */
-static void copy_chain(struct rl_relay *r, enum direction way, u16 head, u64 off, u8 *buf,
-		       u32 len)
+/* Copy @len bytes of chain @head, which has as many, but for the first @skip. */
+static void copy_chain(struct rl_relay *r, enum direction way, u16 head, u32 skip, u64 off,
+		       u8 *buf, u32 len)
 {
 	struct rproc_lite_verdict v;
 	struct rl_vring_chain c;
-	u32 done = 0, n;
+	u32 done = 0, left, n;
 
 	rl_vring_chain_at(&r->private, &c, head);
 	while (done < len && rl_vring_chain_next(&r->private, &c, &v) > 0) {
 		if (way == TO_REMOTE ? c.write : !c.write)
 			continue;
-		n = min(len - done, c.len);
-		copy_piece(r, way, c.addr, off + done, buf + done, n);
+		left = min(skip, c.len);
+		skip -= left;
+		n = min(len - done, c.len - left);
+		copy_piece(r, way, c.addr + left, off + done, buf + done, n);
 		done += n;
 	}
 }
 
 /* From the driver to the remote */
+
+/* Where only bytes count, not what they came in, there is no harm in parting them. */
+static bool is_stream(const struct rl_relay *r)
+{
+	u32 id = r->vdev->entry.vdev.id;
+
+	return id == VIRTIO_ID_CONSOLE || id == VIRTIO_ID_RPROC_SERIAL;
+}
 
 /* How many bytes of the chain are to be read, and how many to be written? */
 static int measure(struct rl_relay *r, struct rl_vring_chain *c, u32 *out, u32 *in,
@@ -158,21 +168,22 @@ static int measure(struct rl_relay *r, struct rl_vring_chain *c, u32 *out, u32 *
 			return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING, "a chain too long");
 		*sum += c->len;
 	}
-	/* One that may be written to less is the same to the remote; see room(). */
+	/* Less to write to is the same to the remote, and leaves room for others. */
 	*in = min_t(u64, *in, max_t(u64, r->room / 4, POOL_BASE));
-	if (*out > r->room)
+	if (*out > r->room && (*in || !is_stream(r)))
 		return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING,
 				       "%u bytes to send, and vdev%ubuffer gives %llu to each ring",
 				       *out, r->vdev->n, r->room);
 	return ret;
 }
 
-/* Pass the next chain on. Return: 1; 0 if there is none, or no room; -EIO. */
+/* Pass the next chain on, or a part. Return: 1; 0 if there is none, or no room; -EIO. */
 static int offer(struct rl_relay *r, struct rproc_lite_verdict *v)
 {
 	struct rl_relay_slot slot = { 0 };
 	struct rl_vring_chain c;
-	u32 out, in;
+	u32 out, in, skip = r->parted;
+	bool part;
 	int id, ret;
 
 	r->waiting = false;
@@ -183,6 +194,10 @@ static int offer(struct rl_relay *r, struct rproc_lite_verdict *v)
 	ret = measure(r, &c, &out, &in, v);
 	if (ret)
 		return ret;
+	out -= skip;
+	part = out > r->room;
+	if (part)
+		out = r->room / 2;
 	r->waiting = r->shared.num_free < 2 || !get_buffer(r, &slot.out, out);
 	if (!r->waiting && !get_buffer(r, &slot.in, in)) {
 		put_buffer(r, &slot.out);
@@ -191,9 +206,14 @@ static int offer(struct rl_relay *r, struct rproc_lite_verdict *v)
 	if (r->waiting)
 		return 0;
 
-	rl_vring_device_take(&r->private);
-	copy_chain(r, TO_REMOTE, slot.head, slot.out.off, NULL, out);
+	copy_chain(r, TO_REMOTE, slot.head, skip, slot.out.off, NULL, out);
 	id = rl_vring_driver_add(&r->shared, buffer_of(r, &slot.out), buffer_of(r, &slot.in));
+	r->parted = part ? skip + out : 0;
+	if (part) {
+		r->slot[id] = slot;
+		return 1;
+	}
+	rl_vring_device_take(&r->private);
 	if (id < 0) {			/* an empty chain */
 		rl_vring_device_give(&r->private, slot.head, 0);
 		return 1;
@@ -220,7 +240,7 @@ static bool is_good(struct rl_relay *r, u16 head, u32 len)
 	/* The bus subtracts the header's length without a look. */
 	if (len < sizeof(header))
 		return false;
-	copy_chain(r, TO_US, head, 0, header, sizeof(header));
+	copy_chain(r, TO_US, head, 0, 0, header, sizeof(header));
 	return get_unaligned_le16(header + RPMSG_LEN) <= len - sizeof(header);
 }
 
@@ -256,7 +276,7 @@ static int take_back(struct rl_relay *r, struct rproc_lite_verdict *v)
 	}
 	r->in_use--;
 	if (done.len <= done.room)
-		copy_chain(r, TO_DRIVER, slot.head, slot.in.off, NULL, done.len);
+		copy_chain(r, TO_DRIVER, slot.head, 0, slot.in.off, NULL, done.len);
 	if (done.len > done.room || !is_good(r, slot.head, done.len)) {
 		offer_again(r, &slot);
 		return 1;
@@ -416,14 +436,14 @@ static void retry(struct work_struct *w)
 static int make_pool(struct rl_relay *r)
 {
 	u32 rings = r->vdev->entry.vdev.num_of_vrings;
-	u64 off, size;
+	u64 off, size, lead;
 
 	size = rl_vdev_buffers(r->vdev, &r->buffers, &off);
-	r->room = round_down(div_u64(size, rings), POOL_BASE);
+	lead = round_up(off, POOL_BASE) - off;
+	r->room = size > lead ? round_down(div_u64(size - lead, rings), POOL_BASE) : 0;
 	if (!r->room)
 		return -ENOSPC;
-	off = round_up(off + r->room * r->index, POOL_BASE);
-	r->base = off - POOL_BASE;
+	r->base = off + lead + r->room * r->index - POOL_BASE;
 	r->pool = gen_pool_create(POOL_ORDER, NUMA_NO_NODE);
 	if (!r->pool)
 		return -ENOMEM;

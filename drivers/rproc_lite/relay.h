@@ -59,6 +59,7 @@ struct rl_relay_slot {
  * @known: of the descriptors of the shared ring
  * @slot: by id in the shared ring
  * @in_use: chains that the remote may write to
+ * @parted: bytes of the driver's next chain that went already
  * @waiting: a chain of the driver's found no room
  * @owed: the driver is to be told
  * @dead: nothing goes through any more; what the driver sends is lost
@@ -89,6 +90,7 @@ struct rl_relay {
 	struct rl_vring_slot *known;
 	struct rl_relay_slot *slot;
 	u32 in_use;
+	u32 parted;
 	bool waiting;
 	bool owed;
 	bool dead;

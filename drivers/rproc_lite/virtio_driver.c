@@ -375,7 +375,8 @@ static int check_room(const struct rl_vdev *vdev, struct rproc_lite_verdict *v)
 	u64 off, size;
 
 	size = rl_vdev_buffers(vdev, &region, &off);
-	if (size / 64 >= rings)
+	/* Relays begin at a multiple of 64, and give buffers in steps of it. */
+	if (size && (size - min(size, round_up(off, 64) - off)) / 64 >= rings)
 		return 0;
 	return rl_refuse_plain(v, -ENOSPC, RPROC_LITE_AT_REGION,
 			       "vdev%u: %llu bytes for buffers of %u rings; give it a region vdev%ubuffer",

@@ -12,6 +12,7 @@
 #include "kselftest_harness.h"
 #include "guest.h"
 #include "remote.h"
+#include "virtio_io.h"
 
 FIXTURE(two)
 {
@@ -82,6 +83,41 @@ TEST_F(two, run_at_once)
 	EXPECT_EQ(0, cpu_is_online(self->cpu[1]));
 	EXPECT_EQ(-EBUSY, cpu_set_online(self->cpu[1], true));
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd[1]);
+}
+
+/* Both talk rpmsg at the same time, and neither hears the other. */
+TEST_F(two, talk_at_once)
+{
+	int channel[2], i;
+	char text[64];
+	uint32_t seq;
+
+	ASSERT_EQ(0, virtio_drivers());
+	for (i = 0; i < 2; i++) {
+		ASSERT_DONE(remote_run(self->fd[i], "rpmsg"));
+		channel[i] = channel_open(self->fd[i], 0x400, O_RDWR);
+		ASSERT_LE(0, channel[i]);
+		ASSERT_EQ(0, io_say(channel[i], i ? "/flood 200 496 1" : "/flood 200 496 7000"));
+	}
+	for (seq = 0; seq < 200; seq++) {
+		ASSERT_EQ(0, io_recv(channel[0], 496, seq, 7000));
+		ASSERT_EQ(0, io_recv(channel[1], 496, seq, 1));
+	}
+	for (i = 0; i < 2; i++) {
+		ASSERT_EQ(0, io_hear(channel[i], text, sizeof(text)));
+	}
+	for (seq = 0; seq < 200; seq++) {
+		for (i = 0; i < 2; i++)
+			ASSERT_EQ(0, io_send(channel[i], 16 + seq, seq, (uint32_t)i << 20));
+		for (i = 0; i < 2; i++)
+			ASSERT_EQ(0, io_recv(channel[i], 16 + seq, seq, (uint32_t)i << 20));
+	}
+	/* One crashes, and the other's device stays. */
+	ASSERT_EQ(0, io_say(channel[0], "/crash"));
+	ASSERT_EQ(0, remote_wait_state(self->fd[0], RPROC_LITE_CRASHED));
+	ASSERT_EQ(0, io_echo(channel[1], 100, 1, 1));
+	close(channel[0]);
+	close(channel[1]);
 }
 
 /* What one waits for does not keep the other. */

@@ -29,7 +29,7 @@ int virtio_run(int fd, const char *firmware, const char *setting);
 /* Until all these flags are set for vdev 0, and then what is told of it. */
 int virtio_wait_flags(int fd, uint32_t flags, struct rproc_lite_virtio *v);
 
-/* Bind and unbind vdev 0's device and a driver: "virtio_console", "virtio_rpmsg_bus". */
+/* vdev 0's device and a driver of upstream's: "virtio_rproc_serial", "virtio_rpmsg_bus". */
 int virtio_driver_unbind(int fd, const char *driver);
 int virtio_driver_bind(int fd, const char *driver);
 
