@@ -310,14 +310,19 @@ bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
 			rl_refuse_plain(&rproc->last, -EIO, RPROC_LITE_AT_BACKEND, "%s",
 					crash_words[cause]);
 			dev_warn(&rproc->dev, "crashed: %s\n", crash_words[cause]);
+			rl_take(rproc, RL_EV_CRASH);
 			rl_set_state(rproc, RPROC_LITE_CRASHED);
-			rl_virtio_cut(rproc);
 		}
 	}
 	mutex_unlock(&rproc->lock);
 
-	/* It was told to shut down, after all, if by one who did not wait. */
-	if (late)
+	if (late) {
+		/* It was told to shut down, after all, if by one who did not wait. */
 		rproc_lite_stop(rproc, 0, &v);
+	} else if (looked) {
+		/* Who waits for what it sends learns that nothing will come. */
+		rl_virtio_remove(rproc);
+		rl_settle(rproc, RPROC_LITE_CRASHED, 0, &v);
+	}
 	return looked;
 }

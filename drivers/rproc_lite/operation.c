@@ -52,13 +52,24 @@ int rl_refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 			       rl_event_name(rproc->op), pid_vnr(rproc->op_pid));
 }
 
+/* What follows a crash is short, and nobody asked for it: nobody is refused for it. */
+static void lock_after_crash(struct rproc_lite *rproc)
+{
+	mutex_lock(&rproc->lock);
+	while (rproc->claimed && rproc->op == RL_EV_CRASH) {
+		mutex_unlock(&rproc->lock);
+		wait_event(rproc->wait, !READ_ONCE(rproc->claimed));
+		mutex_lock(&rproc->lock);
+	}
+}
+
 int rl_claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdict *v)
 {
 	char words[64];
 	int next, ret = 0;
 
 	memset(v, 0, sizeof(*v));
-	mutex_lock(&rproc->lock);
+	lock_after_crash(rproc);
 	next = rl_state_next(rproc->state, op);
 	if (rproc->going) {
 		ret = rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE, "the remote is gone");

@@ -33,6 +33,7 @@
 #define BUDGET		64			/* chains at a time, with the lock held */
 #define ROUNDS		16			/* of these, before other works may run */
 #define RETRY_MS	1
+#define PART_MAX	(32u << 10)		/* of a stream, with the lock held */
 
 /* What each kind of device is known to need. */
 #define RPMSG_HEADER	16u
@@ -170,11 +171,21 @@ static int measure(struct rl_relay *r, struct rl_vring_chain *c, u32 *out, u32 *
 	}
 	/* Less to write to is the same to the remote, and leaves room for others. */
 	*in = min_t(u64, *in, max_t(u64, r->room / 4, POOL_BASE));
-	if (*out > r->room && (*in || !is_stream(r)))
+	if ((u64)round_up(*out, POOL_BASE) + round_up(*in, POOL_BASE) > r->room &&
+	    (*in || !is_stream(r)))
 		return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING,
 				       "%u bytes to send, and vdev%ubuffer gives %llu to each ring",
 				       *out, r->vdev->n, r->room);
 	return ret;
+}
+
+/*
+ * The console's driver spins, without interrupts, until what it sent is used: it can't
+ * wait for the remote to make room.
+ */
+static bool drops(const struct rl_relay *r, u32 in)
+{
+	return r->vdev->entry.vdev.id == VIRTIO_ID_CONSOLE && !in;
 }
 
 /* Pass the next chain on, or a part. Return: 1; 0 if there is none, or no room; -EIO. */
@@ -195,13 +206,19 @@ static int offer(struct rl_relay *r, struct rproc_lite_verdict *v)
 	if (ret)
 		return ret;
 	out -= skip;
-	part = out > r->room;
+	part = is_stream(r) && !in && out > min_t(u64, r->room, PART_MAX);
 	if (part)
-		out = r->room / 2;
+		out = min_t(u64, r->room / 2, PART_MAX);
 	r->waiting = r->shared.num_free < 2 || !get_buffer(r, &slot.out, out);
 	if (!r->waiting && !get_buffer(r, &slot.in, in)) {
 		put_buffer(r, &slot.out);
 		r->waiting = true;
+	}
+	if (r->waiting && drops(r, in)) {
+		rl_vring_device_take(&r->private);
+		rl_vring_device_give(&r->private, slot.head, 0);
+		r->parted = 0;
+		return 1;
 	}
 	if (r->waiting)
 		return 0;
@@ -295,8 +312,6 @@ struct after {
 	bool ring;		/* the remote is to be told */
 	bool more;		/* it did something meanwhile */
 	u64 bad;		/* messages so far, if there is a new one */
-	int error;
-	struct rproc_lite_verdict v;
 };
 
 /* Move all that can be moved. @receive: also what the driver will hear of. */
@@ -306,16 +321,16 @@ static void move(struct rl_relay *r, bool receive, struct after *a)
 	int n = BUDGET, ret = 0;
 
 	lockdep_assert_held(&r->lock);
-	while (receive && n && (ret = take_back(r, &a->v)) > 0)
+	while (receive && n && (ret = take_back(r, &r->verdict)) > 0)
 		n--;
-	while (ret >= 0 && (ret = offer(r, &a->v)) > 0)
-		;
+	while (ret >= 0 && n && (ret = offer(r, &r->verdict)) > 0)
+		n--;
 	r->owed |= rl_vring_device_publish(&r->private);
 	a->ring = rl_vring_driver_publish(&r->shared);
 	/* What was sent is looked at when more is sent, unless somebody waits. */
-	a->more = rl_vring_driver_want(&r->shared, r->in_use || r->waiting);
-	a->error = min(ret, 0);
-	r->dead = a->error;
+	a->more = rl_vring_driver_want(&r->shared, r->in_use || r->waiting) || !n;
+	r->error = ret < 0;
+	r->dead = r->error;
 	if (r->bad != bad)
 		a->bad = r->bad;
 }
@@ -370,7 +385,7 @@ void rl_relay_notify(struct rl_relay *r)
 		move(r, !r->in_use, &a);
 	else
 		swallow(r);
-	later = r->owed || a.more || a.error;
+	later = r->owed || a.more || r->error;
 	spin_unlock_irqrestore(&r->lock, flags);
 	if (a.ring)
 		ring(r);
@@ -390,13 +405,15 @@ static bool serve(struct rl_relay *r)
 {
 	struct after a = { 0 };
 	unsigned long flags;
-	bool tell;
+	bool tell, error;
 
 	spin_lock_irqsave(&r->lock, flags);
 	if (!r->dead)
 		move(r, true, &a);
 	tell = r->owed;
 	r->owed = false;
+	error = r->error;
+	r->error = false;
 	spin_unlock_irqrestore(&r->lock, flags);
 	if (a.ring)
 		ring(r);
@@ -406,9 +423,10 @@ static bool serve(struct rl_relay *r)
 				     r->index, a.bad);
 	if (tell)
 		vring_interrupt(0, r->vq);
-	if (a.error)
-		rl_vdev_broke(r->vdev, r->index, &a.v);
-	return a.more && !a.error;
+	/* What was wrong stays so, since nothing moves any more. */
+	if (error)
+		rl_vdev_broke(r->vdev, r->index, &r->verdict);
+	return a.more && !error;
 }
 
 static void work(struct work_struct *w)
@@ -512,7 +530,9 @@ void rl_relay_cut(struct rl_relay *r)
 
 	spin_lock_irqsave(&r->lock, flags);
 	r->dead = true;
-	swallow(r);
+	/* One without a virtqueue may not even have a ring. */
+	if (r->vq)
+		swallow(r);
 	if (r->owed)
 		queue_work(system_highpri_wq, &r->work);
 	spin_unlock_irqrestore(&r->lock, flags);

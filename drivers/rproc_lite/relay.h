@@ -64,6 +64,8 @@ struct rl_relay_slot {
  * @owed: the driver is to be told
  * @dead: nothing goes through any more; what the driver sends is lost
  * @silent: and the driver does not want to hear of that
+ * @error: the remote broke the rules, which is not told yet
+ * @verdict: by what
  * @sent: chains that went to the remote to read
  * @received: chains that came back written to
  * @bad: chains that came back in a way that is not allowed, and were not passed on
@@ -95,6 +97,8 @@ struct rl_relay {
 	bool owed;
 	bool dead;
 	bool silent;
+	bool error;
+	struct rproc_lite_verdict verdict;
 	u64 sent;
 	u64 received;
 	u64 bad;

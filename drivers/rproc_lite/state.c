@@ -59,7 +59,6 @@ static const u8 next[RL_STATE_NUM][RL_EV_NUM] = {
 	[CRA] = {
 		[RL_EV_STOP] = TO(STP),
 		[RL_EV_SHUTDOWN] = TO(OFF),
-		[RL_EV_REMOVE_VIRTIO] = TO(CRA),
 	},
 };
 

@@ -103,19 +103,13 @@ int rl_virtio_show(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	return ret;
 }
 
-void rl_virtio_cut(struct rproc_lite *rproc)
-{
-	struct rl_vdev *vdev;
-
-	lockdep_assert_held(&rproc->lock);
-	list_for_each_entry(vdev, &rproc->vdevs, node)
-		vdev->ops->cut(vdev);
-}
-
 void rl_virtio_remove(struct rproc_lite *rproc)
 {
 	struct rl_vdev *vdev, *next;
 
+	scoped_guard(mutex, &rproc->lock)
+		list_for_each_entry(vdev, &rproc->vdevs, node)
+			vdev->ops->cut(vdev);
 	list_for_each_entry_safe(vdev, next, &rproc->vdevs, node)
 		remove(vdev);
 }
@@ -201,8 +195,9 @@ static struct rl_vdev *take_or_make(struct rproc_lite *rproc, u32 n, const struc
 	return vdev;
 }
 
+/* @virtio: what the kernel's callers know it by, while it is there. May be NULL. */
 static struct rl_vdev *create(struct rproc_lite *rproc, u32 n, const struct wish *wish,
-			      struct rproc_lite_verdict *v)
+			      struct virtio_device **virtio, struct rproc_lite_verdict *v)
 {
 	struct rl_vdev *vdev;
 	int ret;
@@ -211,6 +206,8 @@ static struct rl_vdev *create(struct rproc_lite *rproc, u32 n, const struct wish
 	if (ret)
 		return ERR_PTR(ret);
 	vdev = take_or_make(rproc, n, wish, v);
+	if (!IS_ERR(vdev) && virtio)
+		*virtio = vdev->vdev;
 	ret = rl_settle(rproc, RPROC_LITE_RUNNING, PTR_ERR_OR_ZERO(vdev), v);
 	return ret ? ERR_PTR(ret) : vdev;
 }
@@ -247,12 +244,13 @@ static void leave(struct rl_vdev *vdev)
 }
 
 static struct rl_vdev *create_device(struct rproc_lite *rproc, u32 n, const struct wish *wish,
-				     u32 timeout_ms, struct rproc_lite_verdict *v)
+				     u32 timeout_ms, struct virtio_device **virtio,
+				     struct rproc_lite_verdict *v)
 {
 	struct rl_vdev *vdev;
 	int ret;
 
-	vdev = create(rproc, n, wish, v);
+	vdev = create(rproc, n, wish, virtio, v);
 	if (IS_ERR(vdev))
 		return vdev;
 	ret = rl_virtio_device_wait(vdev, timeout_ms ?: RL_VIRTIO_TIMEOUT_MS, v);
@@ -270,7 +268,7 @@ struct file *rl_virtio_open(struct rproc_lite *rproc, u32 n, u32 pair, u32 timeo
 	struct rl_vdev *vdev;
 	struct file *file;
 
-	vdev = create_device(rproc, n, &wish, timeout_ms, v);
+	vdev = create_device(rproc, n, &wish, timeout_ms, NULL, v);
 	if (IS_ERR(vdev))
 		return ERR_CAST(vdev);
 	file = rl_virtio_device_file(vdev, pair, leave);
@@ -289,6 +287,7 @@ struct virtio_device *rproc_lite_create_virtio(struct rproc_lite *rproc, unsigne
 					       struct rproc_lite_verdict *v)
 {
 	const struct wish wish = { .role = role, .rst_cb = rst_cb };
+	struct virtio_device *virtio = NULL;
 	struct rl_vdev *vdev;
 	int ret;
 
@@ -296,13 +295,13 @@ struct virtio_device *rproc_lite_create_virtio(struct rproc_lite *rproc, unsigne
 	if (ret)
 		return ERR_PTR(ret);
 	if (role == RPROC_LITE_VIRTIO_DRIVER) {
-		vdev = create(rproc, vdev_id, &wish, v);
+		vdev = create(rproc, vdev_id, &wish, &virtio, v);
 	} else {
-		vdev = create_device(rproc, vdev_id, &wish, 0, v);
+		vdev = create_device(rproc, vdev_id, &wish, 0, &virtio, v);
 		if (!IS_ERR(vdev))
 			rl_virtio_device_put(vdev);
 	}
-	return IS_ERR(vdev) ? ERR_CAST(vdev) : vdev->vdev;
+	return IS_ERR(vdev) ? ERR_CAST(vdev) : virtio;
 }
 EXPORT_SYMBOL_GPL(rproc_lite_create_virtio);
 

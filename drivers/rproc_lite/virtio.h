@@ -23,10 +23,7 @@ int rl_virtio_prepare(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 /* The remote runs: let drivers have them. Return: 0, or a negative errno and @v. */
 int rl_virtio_show(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 
-/* Nothing goes through any more, in any of them. With the remote's lock held. */
-void rl_virtio_cut(struct rproc_lite *rproc);
-
-/* Remove all: cut first, so that drivers and users let go. The remote is claimed. */
+/* Remove all: all are cut first, so that drivers and users let go. Claimed. */
 void rl_virtio_remove(struct rproc_lite *rproc);
 
 /**

@@ -132,7 +132,7 @@ static void rang(struct rl_kick *kick)
 {
 	struct device_role *role = container_of(kick, struct end, kick)->role;
 
-	if (READ_ONCE(role->ready) && !driver_is_ready(role)) {
+	if (READ_ONCE(role->ready) && !driver_is_ready(role) && !READ_ONCE(role->dead)) {
 		WRITE_ONCE(role->was_reset, true);
 		schedule_work(&role->look);
 	}
@@ -440,8 +440,12 @@ static int attempt(struct end *e, bool receive, struct message **m, size_t room)
 		if (!e->role->ready)
 			return 0;
 		anew = READ_ONCE(e->role->was_reset) || rl_vring_device_is_anew(&e->dev);
-		if (!anew)
+		/* Regions that the chains name may be looked up, while windows come and go. */
+		if (!anew) {
+			down_read(&e->role->base.rproc->map_sem);
 			ret = receive ? fetch(e, m, room, &ring, &v) : put(e, *m, &ring, &v);
+			up_read(&e->role->base.rproc->map_sem);
+		}
 		if (ring)
 			rl_vdev_notify(&e->role->base, e->ring.notifyid);
 	}
@@ -468,6 +472,10 @@ static int exchange(struct end *e, bool receive, struct message **m, size_t room
 		ret = wait_event_interruptible(e->role->wait, has_chain(e));
 		if (ret)
 			return ret;
+		/* A remote that sends nothing but what is too long keeps us here. */
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+		cond_resched();
 	}
 }
 

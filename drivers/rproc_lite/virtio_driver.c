@@ -12,9 +12,11 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
+#include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/virtio.h>
 #include <linux/virtio_config.h>
+#include <linux/virtio_ids.h>
 #include <linux/virtio_ring.h>
 
 /*
@@ -25,20 +27,10 @@
 			 ~BIT_ULL(VIRTIO_F_VERSION_1))
 
 /**
- * struct dma_parent - the device that drivers take memory for DMA for
- * @dev: coherent, since what a driver of Linux's shares is with us, not the remote
- * @mask: of it
- */
-struct dma_parent {
-	struct device dev;
-	u64 mask;
-};
-
-/**
  * struct driver_role - a device of the remote's, driven by Linux
  * @base: what the roles have in common
  * @virtio: on Linux's bus
- * @parent: its parent there
+ * @parent: its parent there, for which drivers take memory for DMA
  * @status: as the driver set it
  * @tried: it was to be put on the bus
  * @shown: it was
@@ -49,7 +41,7 @@ struct dma_parent {
 struct driver_role {
 	struct rl_vdev base;
 	struct virtio_device virtio;
-	struct dma_parent *parent;
+	struct platform_device *parent;
 	u8 status;
 	bool tried;
 	bool shown;
@@ -91,6 +83,9 @@ static u8 get_status(struct virtio_device *virtio)
 {
 	struct driver_role *role = role_of(virtio);
 
+	/* After a reset it is zero, and the bus insists on that. */
+	if (!role->status)
+		return 0;
 	return role->status |
 	       (rl_vdev_get_status(&role->base) & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
@@ -216,6 +211,9 @@ static void del_vqs(struct virtio_device *virtio)
 		vring_del_virtqueue(vq);
 		rl_relay_free(relay);
 	}
+	/* Whoever binds next begins with all of it new. */
+	role->base.flags = 0;
+	rl_tell_news(role->base.rproc);
 }
 
 RL_VIRTIO_FIND_VQS(find_vqs)
@@ -277,15 +275,10 @@ static void release(struct device *dev)
 	free_role(role_of(dev_to_virtio(dev)));
 }
 
-static void release_parent(struct device *dev)
-{
-	kfree(container_of(dev, struct dma_parent, dev));
-}
-
 static void remove(struct rl_vdev *vdev)
 {
 	struct driver_role *role = role_of_vdev(vdev);
-	struct dma_parent *parent = role->parent;
+	struct platform_device *parent = role->parent;
 
 	if (role->config.rang)
 		rl_kick_del(vdev->rproc, &role->config);
@@ -300,7 +293,7 @@ static void remove(struct rl_vdev *vdev)
 		put_device(&role->virtio.dev);
 	else
 		free_role(role);
-	device_unregister(&parent->dev);
+	platform_device_unregister(parent);
 }
 
 static void count(struct rl_vdev *vdev, struct rproc_lite_virtio *info)
@@ -328,28 +321,46 @@ static const struct rl_vdev_ops driver_role_ops = {
 	.count = count,
 };
 
-static struct dma_parent *make_parent(const struct rl_vdev *vdev)
+/*
+ * A platform device, because drivers may keep it longer than us. It is coherent: what
+ * a driver of Linux's shares is with a relay, not with the remote.
+ */
+static struct platform_device *make_parent(const struct rl_vdev *vdev)
 {
-	struct dma_parent *parent;
+	struct platform_device *parent;
+	char name[RPROC_LITE_NAME_MAX];
 	int ret;
 
-	parent = kzalloc(sizeof(*parent), GFP_KERNEL);
+	snprintf(name, sizeof(name), "%s-vdev%u", dev_name(&vdev->rproc->dev), vdev->n);
+	parent = platform_device_alloc(name, PLATFORM_DEVID_NONE);
 	if (!parent)
 		return ERR_PTR(-ENOMEM);
-	device_initialize(&parent->dev);
 	parent->dev.parent = &vdev->rproc->dev;
-	parent->dev.release = release_parent;
-	parent->mask = DMA_BIT_MASK(64);
-	parent->dev.dma_mask = &parent->mask;
-	parent->dev.coherent_dma_mask = parent->mask;
+	ret = dma_coerce_mask_and_coherent(&parent->dev, DMA_BIT_MASK(64));
 	rl_set_dma_coherent(&parent->dev);
-	ret = dev_set_name(&parent->dev, "%s-vdev%u", dev_name(&vdev->rproc->dev), vdev->n);
 	if (!ret)
-		ret = device_add(&parent->dev);
+		ret = platform_device_add(parent);
 	if (!ret)
 		return parent;
-	put_device(&parent->dev);
+	platform_device_put(parent);
 	return ERR_PTR(ret);
+}
+
+/* Has any ring of the table that notify id? */
+static bool is_rings(const u8 *table, u32 id)
+{
+	struct rl_rsc_entry e;
+	struct rl_rsc_vring vr;
+	u32 n, i;
+
+	for (n = 0; rl_rsc_get_vdev(table, n, &e); n++) {
+		for (i = 0; i < e.vdev.num_of_vrings; i++) {
+			rl_rsc_get_vring(table, &e, i, &vr);
+			if (vr.notifyid == id)
+				return true;
+		}
+	}
+	return false;
 }
 
 /* The entry's own notify id, if it has one that is not a ring's. */
@@ -358,7 +369,8 @@ static int hear_config(struct driver_role *role)
 	int ret;
 
 	role->config.id = role->base.entry.vdev.notifyid;
-	if (!role->config.id || role->config.id == RL_RSC_ANY)
+	if (!role->config.id || role->config.id == RL_RSC_ANY ||
+	    is_rings(role->base.rproc->image->table, role->config.id))
 		return 0;
 	role->config.rang = config_rang;
 	ret = rl_kick_add(role->base.rproc, &role->config);
@@ -381,6 +393,27 @@ static int check_room(const struct rl_vdev *vdev, struct rproc_lite_verdict *v)
 	return rl_refuse_plain(v, -ENOSPC, RPROC_LITE_AT_REGION,
 			       "vdev%u: %llu bytes for buffers of %u rings; give it a region vdev%ubuffer",
 			       vdev->n, size, rings, vdev->n);
+}
+
+/* Nor what drivers take for granted, and complain of. */
+static int check_sizes(const struct rl_vdev *vdev, struct rproc_lite_verdict *v)
+{
+	struct rl_vdev_ring ring;
+	u32 i, first = 0;
+
+	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
+		rl_vdev_ring(vdev, i, &ring);
+		first = i ? first : ring.vr.num;
+		if (ring.vr.num < 2)
+			return rl_refuse(v, -EINVAL, RPROC_LITE_AT_RING, i, RPROC_LITE_NO_OFFSET,
+					 "vdev%uvring%u: a ring of one buffer is too small for Linux to drive",
+					 vdev->n, i);
+		if (vdev->entry.vdev.id == VIRTIO_ID_RPMSG && ring.vr.num != first)
+			return rl_refuse(v, -EINVAL, RPROC_LITE_AT_RING, i, RPROC_LITE_NO_OFFSET,
+					 "vdev%uvring%u: rpmsg wants rings of one size, not of %u and %u",
+					 vdev->n, i, first, ring.vr.num);
+	}
+	return 0;
 }
 
 static struct driver_role *make_role(const struct rl_vdev *base)
@@ -414,6 +447,8 @@ struct rl_vdev *rl_virtio_driver_new(struct rproc_lite *rproc, u32 n,
 	ret = rl_vdev_init(&base, rproc, n, RPROC_LITE_VIRTIO_DRIVER, v);
 	if (!ret)
 		ret = check_room(&base, v);
+	if (!ret)
+		ret = check_sizes(&base, v);
 	if (ret)
 		return ERR_PTR(ret);
 	role = make_role(&base);

@@ -401,10 +401,13 @@ int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t
  * @role: RPROC_LITE_VIRTIO_DRIVER: it is put on Linux's virtio bus, and drivers bind to
  *	it; RPROC_LITE_VIRTIO_DEVICE: the remote drives it, and its driver is waited
  *	for, five seconds at most
- * @rst_cb: called once if the remote wants a reset, from a work item; nothing goes
- *	through the device any more then. May sleep, but not remove the device or
- *	stop the remote. May be NULL
+ * @rst_cb: called once if the remote wants a reset, from a work item or from who
+ *	sends or receives; nothing goes through the device any more then. May
+ *	sleep, but not remove the device or stop the remote. May be NULL
  * @v: the reason, if it fails
+ *
+ * The device is not the caller's alone: the pointer is good for the calls of this file
+ * at any time, and for more only as long as nobody stops the remote.
  *
  * A device that is there already, in that role, is returned as it is, unless it
  * wants a reset or broke the rules: then a new one takes its place. START makes
@@ -413,7 +416,7 @@ int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t
  * Specification: remoteproc_create_virtio().
  * Context: may sleep. The remote is not claimed while its driver is waited for.
  * Return: the device, which goes with rproc_lite_remove_virtio() or when the remote
- * stops; or an ERR_PTR: -ENOENT if the table has no such vdev, -EEXIST if it has
+ * stops or crashes; or an ERR_PTR: -ENOENT if the table has no such vdev, -EEXIST if it has
  * the other role, -EINVAL for rings that can't be used, -ENOSPC without room for
  * buffers, -ETIMEDOUT, -EINTR, -EBADFD, -EBUSY, -ENODEV, -ENOMEM.
  */
@@ -424,7 +427,7 @@ struct virtio_device *rproc_lite_create_virtio(struct rproc_lite *rproc, unsigne
 
 /**
  * rproc_lite_remove_virtio() - undo rproc_lite_create_virtio()
- * @rproc: Running or Crashed
+ * @rproc: Running
  * @virtio: the device; one that is gone already is only looked for, not at
  * @v: the reason, if it fails
  *

@@ -29,7 +29,7 @@ static const struct {
 	{ RL_EV_CRASH, "crash", "---C-C-", "Running or Suspended" },
 	{ RL_EV_SET_RSC, "set_rsc_table", "--r----", "Ready" },
 	{ RL_EV_CREATE_VIRTIO, "create_virtio", "---R---", "Running" },
-	{ RL_EV_REMOVE_VIRTIO, "remove_virtio", "---R--C", "Running or Crashed" },
+	{ RL_EV_REMOVE_VIRTIO, "remove_virtio", "---R---", "Running" },
 };
 
 static const struct {

@@ -497,7 +497,7 @@ struct rproc_lite_create_virtio {
  * @vdev: which vdev entry of the resource table, from 0; ENOENT if it has no device
  * @verdict: out
  *
- * Only in Running and Crashed.
+ * Only in Running; a crash removes all.
  */
 struct rproc_lite_remove_virtio {
 	__u32 flags;
