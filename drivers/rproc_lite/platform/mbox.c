@@ -66,6 +66,7 @@ int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rp
 	int ret;
 
 	mbox->rproc = rproc;
+	spin_lock_init(&mbox->sending);
 	if (!of_property_present(dev->of_node, "mboxes"))
 		return 0;
 	ret = get_encoding(mbox, dev);
@@ -97,21 +98,27 @@ int rl_mbox_open(struct rl_mbox *mbox)
 
 void rl_mbox_close(struct rl_mbox *mbox)
 {
-	if (!mbox->chan)
-		return;
-	mbox_free_channel(mbox->chan);
+	struct mbox_chan *chan;
+	unsigned long flags;
+
+	spin_lock_irqsave(&mbox->sending, flags);
+	chan = mbox->chan;
 	mbox->chan = NULL;
+	spin_unlock_irqrestore(&mbox->sending, flags);
+	if (chan)
+		mbox_free_channel(chan);
 }
 
-int rl_mbox_send(struct rl_mbox *mbox, u32 word)
+static int send(struct rl_mbox *mbox, u32 word)
 {
-	u32 *slot;
 	void *message;
+	u32 *slot;
 	int ret;
 
+	lockdep_assert_held(&mbox->sending);
 	if (!mbox->chan)
 		return -ENOTCONN;
-	slot = &mbox->slot[(u32)atomic_inc_return(&mbox->next) % RL_MBOX_SLOTS];
+	slot = &mbox->slot[mbox->next++ % RL_MBOX_SLOTS];
 	*slot = word;
 	/* Even one who only rings must not be sent NULL: that means "no message". */
 	message = mbox->encoding == RL_MBOX_U32_VALUE ? (void *)(uintptr_t)word : slot;
@@ -122,4 +129,19 @@ int rl_mbox_send(struct rl_mbox *mbox, u32 word)
 	if (!mbox->chan->mbox->txdone_irq)
 		mbox_client_txdone(mbox->chan, 0);
 	return 0;
+}
+
+/*
+ * Of two who say at the same time that theirs went, the framework would take one for
+ * nobody's, and send nothing any more.
+ */
+int rl_mbox_send(struct rl_mbox *mbox, u32 word)
+{
+	unsigned long flags;
+	int ret;
+
+	spin_lock_irqsave(&mbox->sending, flags);
+	ret = send(mbox, word);
+	spin_unlock_irqrestore(&mbox->sending, flags);
+	return ret;
 }

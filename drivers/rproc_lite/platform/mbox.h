@@ -2,9 +2,9 @@
 #ifndef RL_PLATFORM_MBOX_H
 #define RL_PLATFORM_MBOX_H
 
-#include <linux/atomic.h>
 #include <linux/mailbox_client.h>
 #include <linux/mod_devicetable.h>
+#include <linux/spinlock.h>
 
 struct rproc_lite;
 
@@ -24,6 +24,7 @@ enum rl_mbox_encoding {
  * @chan: NULL while closed, or if the node has no mailbox
  * @rproc: whom the words are for
  * @encoding: of messages
+ * @sending: covers what follows, @chan while open, and a word's way into it; any context
  * @slot: words under way, for controllers that take pointers
  * @next: slot
  */
@@ -32,8 +33,9 @@ struct rl_mbox {
 	struct mbox_chan *chan;
 	struct rproc_lite *rproc;
 	enum rl_mbox_encoding encoding;
+	spinlock_t sending;		/* see above */
 	u32 slot[RL_MBOX_SLOTS];
-	atomic_t next;
+	u32 next;
 };
 
 /*
