@@ -253,6 +253,57 @@ static uint32_t length_of(uint32_t seq)
 	return PATTERN_HEADER + (seq * 2654435761u >> 8) % (LENGTH_MAX - PATTERN_HEADER + 1);
 }
 
+/* Whoever has a channel open has it for one life of the remote, and harms no other. */
+TEST_F_TIMEOUT(rpmsg, held_through_lives, 900)
+{
+	unsigned int lives = count_from_env(10), i, k;
+	int *held = calloc(lives, sizeof(*held));
+	char byte = 0;
+
+	ASSERT_NE(NULL, held);
+	for (i = 0; i < lives; i++) {
+		for (k = 0; k < 8; k++)
+			ASSERT_EQ(0, io_echo(self->channel, 100 + k, k, i)) TH_LOG("life %u", i);
+		held[i] = self->channel;
+		ASSERT_DONE(remote_stop(self->fd, REMOTE_PATIENCE));
+		for (k = 0; k <= i; k++) {
+			EXPECT_NE(0, io_poll(held[k], POLLIN, REMOTE_PROMPT));
+			EXPECT_GE(0, write(held[k], &byte, 1)) TH_LOG("of life %u, in %u", k, i);
+		}
+		ASSERT_DONE(remote_start(self->fd));
+		ASSERT_EQ(0, remote_wait_ready(self->fd));
+		self->channel = channel_open(self->fd, FIRST, O_RDWR);
+		ASSERT_LE(0, self->channel) TH_LOG("life %u: error %d", i, -self->channel);
+	}
+	EXPECT_EQ(0, io_echo(self->channel, LENGTH_MAX, 0, 0));
+	for (i = 0; i < lives; i++)
+		close(held[i]);
+	EXPECT_EQ(0, io_echo(self->channel, LENGTH_MAX, 1, 0));
+	free(held);
+}
+
+/* Bit 32 of the features has its place in an entry of its own. */
+TEST_F(rpmsg, version_1)
+{
+	struct rproc_lite_virtio v;
+
+	ASSERT_EQ(0, virtio_query(self->fd, 0, &v));
+	EXPECT_EQ(0, v.dfeatures >> 32);
+	EXPECT_EQ(0, v.gfeatures >> 32);
+	close(self->channel);
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_run(self->fd, "rpmsg-v1"));
+	self->channel = channel_open(self->fd, FIRST, O_RDWR);
+	ASSERT_LE(0, self->channel);
+	ASSERT_EQ(0, virtio_query(self->fd, 0, &v));
+	EXPECT_EQ(0x100000001, v.dfeatures);
+	EXPECT_EQ(0x100000001, v.gfeatures);
+	/* Which VERSION_1 wants to be agreed upon before DRIVER_OK. */
+	EXPECT_EQ(0xf, v.status);
+	EXPECT_STRNE("", remote_trace_with(self->fd, "driver ready, features 0x100000001"));
+	EXPECT_EQ(0, io_echo(self->channel, LENGTH_MAX, 0, 0));
+}
+
 /*
  * Many messages of all lengths, several at a time.
  */
