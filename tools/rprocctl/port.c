@@ -21,7 +21,7 @@
 #include "vdev.h"
 #include "virtio.h"
 
-#define UNWATCHED_MS	200	/* between two looks at /dev if it can't be watched */
+#define UNWATCHED_MS	200	/* between two looks at what no event tells of */
 
 /* Which vdev */
 
@@ -93,6 +93,9 @@ static int open_file(const struct vdev *vd, const struct port_wish *wish, struct
 		snprintf(p->name, sizeof(p->name), SYSFS_DEV_DIR "/%s", file->name);
 		p->fd = open(p->name, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 		ret = p->fd < 0 ? -errno : 0;
+		/* The node is there a moment before its driver knows of it. */
+		if (ret == -ENXIO || ret == -ENODEV)
+			ret = -ENOENT;
 	}
 	/* rpmsg_char asks the bus, and that of virtio does not answer. */
 	p->blind = wish->channel;
@@ -126,9 +129,9 @@ static void wait_for_change(const struct request *rq, int watch, u64 left)
 	};
 	char events[4096];
 
-	if (watch < 0 && left > UNWATCHED_MS)
+	if (left > UNWATCHED_MS)
 		left = UNWATCHED_MS;
-	poll(fds, ARRAY_SIZE(fds), left > 3600000 ? 3600000 : (int)left);
+	poll(fds, ARRAY_SIZE(fds), (int)left);
 	while (watch >= 0 && read(watch, events, sizeof(events)) > 0)
 		;
 	signals_drain();
