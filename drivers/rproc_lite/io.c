@@ -187,9 +187,7 @@ static bool suits(const struct rl_region *r, unsigned int attribute)
 
 static void *io_va(const struct rproc_lite_io *io)
 {
-	const struct rl_region *r = io->region;
-
-	return (r->io ? (__force void *)r->iova : r->va) + io->off;
+	return rl_region_va(io->region) + io->off;
 }
 
 void *rproc_lite_mmap(struct rproc_lite *rproc, phys_addr_t *pa, u64 *da, size_t size,

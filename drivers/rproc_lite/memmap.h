@@ -94,6 +94,12 @@ struct rl_region *rl_memmap_find_name(const struct rl_memmap *map, const char *n
 struct rl_region *rl_memmap_find_slot(const struct rl_memmap *map, u64 slot);
 struct rl_region *rl_memmap_find_va(const struct rl_memmap *map, const void *va, u64 len);
 
+/* Where a region is mapped, whatever its kind. */
+static inline void *rl_region_va(const struct rl_region *r)
+{
+	return r->io ? (__force void *)r->iova : r->va;
+}
+
 /* RPROC_LITE_REGION_* of a region. */
 u32 rl_region_flags(const struct rl_region *r);
 

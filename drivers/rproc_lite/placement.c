@@ -229,24 +229,16 @@ static int check_vring_apart(struct want *w, const struct rl_rsc_entry *e, u32 a
 	return 0;
 }
 
-/* A carveout that the table itself asks for, by its name; all have a place by now. */
-static const struct rl_placement *find_carveout(const struct rl_layout *l, const char *name)
-{
-	const struct rl_placement *p;
-	u32 n = 0;
-
-	while ((p = rl_layout_nth(l, RPROC_LITE_PLACED_CARVEOUT, n++)))
-		if (!strcmp(p->name, name))
-			break;
-	return p;
-}
-
-/* Room for a vring: in the carveout, window or region of its name, or anywhere. */
+/*
+ * Room for a vring: in the carveout, window or region of its name, or anywhere. The
+ * carveouts that the table itself asks for all have a place by now.
+ */
 static struct rl_region *carve_vring(struct want *w, const char *name, u64 size, u32 align,
 				     u64 *off)
 {
-	const struct rl_placement *p = find_carveout(w->layout, name);
+	const struct rl_placement *p;
 
+	p = rl_layout_find(w->layout, RPROC_LITE_PLACED_CARVEOUT, name);
 	if (!p)
 		return rl_carve(&w->carver, name, size, align, off);
 	*off = ALIGN(p->off, align);
@@ -327,7 +319,7 @@ static void place_buffers(struct want *w, const struct rl_rsc_entry *e, u32 vdev
 	u32 n;
 
 	snprintf(name, sizeof(name), "vdev%ubuffer", vdev);
-	if (find_carveout(w->layout, name))
+	if (rl_layout_find(w->layout, RPROC_LITE_PLACED_CARVEOUT, name))
 		return;
 	r = rl_memmap_find_name(w->layout->map, name);
 	for (n = 0; n < e->vdev.num_of_vrings && !r; n++) {
@@ -348,25 +340,6 @@ static void place_buffers(struct want *w, const struct rl_rsc_entry *e, u32 vdev
 	}
 }
 
-static bool id_used(const u8 *table, u32 id)
-{
-	struct rl_rsc_entry e;
-	struct rl_rsc_vring vr;
-	u32 i, n;
-
-	for (i = 0; i < rl_rsc_num(table); i++) {
-		rl_rsc_get(table, i, &e);
-		if (e.type != RPROC_LITE_RSC_VDEV)
-			continue;
-		for (n = 0; n < e.vdev.num_of_vrings; n++) {
-			rl_rsc_get_vring(table, &e, n, &vr);
-			if (vr.notifyid == id)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* The lowest ids that are free, to the rings that asked for any. */
 static void choose_notify_ids(struct want *w)
 {
@@ -382,7 +355,7 @@ static void choose_notify_ids(struct want *w)
 			rl_rsc_get_vring(w->table, &e, n, &vr);
 			if (vr.notifyid != RL_RSC_ANY)
 				continue;
-			while (id_used(w->table, id))
+			while (rl_rsc_has_notify_id(w->table, id))
 				id++;
 			put_le32(w, vr.offset + 12, id++);
 		}
@@ -456,6 +429,17 @@ const struct rl_placement *rl_layout_nth(const struct rl_layout *l,
 
 	for (i = 0; i < l->num; i++)
 		if (l->placement[i].kind == kind && !n--)
+			return &l->placement[i];
+	return NULL;
+}
+
+const struct rl_placement *rl_layout_find(const struct rl_layout *l,
+					  enum rproc_lite_placement_kind kind, const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < l->num; i++)
+		if (l->placement[i].kind == kind && !strcmp(l->placement[i].name, name))
 			return &l->placement[i];
 	return NULL;
 }

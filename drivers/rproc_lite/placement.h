@@ -73,6 +73,10 @@ void rl_layout_free(struct rl_layout *layout);
 const struct rl_placement *rl_layout_nth(const struct rl_layout *layout,
 					 enum rproc_lite_placement_kind kind, u32 n);
 
+/* The first placement of a kind with that name; NULL if there is none. */
+const struct rl_placement *rl_layout_find(const struct rl_layout *layout,
+					  enum rproc_lite_placement_kind kind, const char *name);
+
 static inline u64 rl_placement_da(const struct rl_placement *p)
 {
 	return p->region->da + p->off;

@@ -335,7 +335,7 @@ static void move(struct rl_relay *r, bool receive, struct after *a)
 		a->bad = r->bad;
 }
 
-/* Tell the remote; if it can't be now, the work tries again. */
+/* Tell the remote; if that can't be now, it is tried again. */
 static void ring(struct rl_relay *r)
 {
 	if (rl_vdev_notify(r->vdev, r->ring.notifyid) == -ENOBUFS)

@@ -173,6 +173,22 @@ void rl_rsc_get_vring(const u8 *table, const struct rl_rsc_entry *e, u32 n,
 	vr->notifyid = LE32(table, off, vring, notifyid);
 }
 
+bool rl_rsc_has_notify_id(const u8 *table, u32 id)
+{
+	struct rl_rsc_entry e;
+	struct rl_rsc_vring vr;
+	u32 vdev, n;
+
+	for (vdev = 0; rl_rsc_get_vdev(table, vdev, &e); vdev++) {
+		for (n = 0; n < e.vdev.num_of_vrings; n++) {
+			rl_rsc_get_vring(table, &e, n, &vr);
+			if (vr.notifyid == id)
+				return true;
+		}
+	}
+	return false;
+}
+
 static int check_header(const u8 *table, size_t len, struct rproc_lite_verdict *v)
 {
 	u32 num, i;

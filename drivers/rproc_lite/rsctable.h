@@ -99,6 +99,9 @@ bool rl_rsc_get_vdev(const u8 *table, u32 n, struct rl_rsc_entry *e);
 /* The same for the entry with the upper halves of vdev @n's features. */
 bool rl_rsc_get_features(const u8 *table, u32 n, struct rl_rsc_entry *e);
 
+/* Has any ring of a checked table that notify id? */
+bool rl_rsc_has_notify_id(const u8 *table, u32 id);
+
 /* Does an entry of this type ask for memory? */
 static inline bool rl_rsc_is_mem(u32 type)
 {

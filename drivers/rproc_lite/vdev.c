@@ -9,6 +9,7 @@
 
 #include <linux/rproc_lite_rsc.h>
 #include <linux/slab.h>
+#include <linux/virtio.h>
 #include <linux/virtio_config.h>
 #include <linux/xarray.h>
 
@@ -16,24 +17,12 @@
 #define GFEATURES	offsetof(struct rproc_lite_rsc_vdev, gfeatures)
 #define UPPER		offsetof(struct rproc_lite_rsc_vdev_features, gfeatures)
 
-static const struct rl_placement *find_placed(const struct rl_vdev *vdev, u32 kind,
-					      const char *name)
-{
-	const struct rl_placement *p;
-	u32 n = 0;
-
-	while ((p = rl_layout_nth(&vdev->rproc->image->layout, kind, n++)))
-		if (!strcmp(p->name, name))
-			break;
-	return p;
-}
-
 static const struct rl_placement *find_ring(const struct rl_vdev *vdev, u32 i)
 {
 	char name[RPROC_LITE_NAME_MAX];
 
 	snprintf(name, sizeof(name), "vdev%uvring%u", vdev->n, i);
-	return find_placed(vdev, RPROC_LITE_PLACED_VRING, name);
+	return rl_layout_find(&vdev->rproc->image->layout, RPROC_LITE_PLACED_VRING, name);
 }
 
 void rl_vdev_ring(const struct rl_vdev *vdev, u32 i, struct rl_vdev_ring *ring)
@@ -41,14 +30,13 @@ void rl_vdev_ring(const struct rl_vdev *vdev, u32 i, struct rl_vdev_ring *ring)
 	const struct rl_placement *p = find_ring(vdev, i);
 	struct rl_region *r = p->region;
 	struct rl_rsc_vring vr;
-	void *va = r->io ? (__force void *)r->iova : r->va;
 
 	rl_rsc_get_vring(vdev->rproc->image->table, &vdev->entry, i, &vr);
 	ring->notifyid = vr.notifyid;
 	ring->region = r;
 	ring->off = p->off;
 	ring->align = vr.align;
-	rl_vring_init(&ring->vr, va + p->off, vr.num, vr.align);
+	rl_vring_init(&ring->vr, rl_region_va(r) + p->off, vr.num, vr.align);
 }
 
 /* Words are read and written whole, which an odd address does not allow. */
@@ -91,10 +79,16 @@ int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role
 	return check_rings(vdev, v);
 }
 
-int rl_vdev_begin(struct rl_vdev *vdev)
+int rl_vdev_begin(struct rl_vdev *vdev, const struct rl_vdev *found,
+		  const struct rl_vdev_ops *ops, struct virtio_device *virtio)
 {
-	const struct rl_image *image = vdev->rproc->image;
+	const struct rl_image *image = found->rproc->image;
 
+	*vdev = *found;
+	INIT_LIST_HEAD(&vdev->node);
+	vdev->ops = ops;
+	vdev->vdev = virtio;
+	virtio->id.device = vdev->entry.vdev.id;
 	if (!vdev->region) {
 		vdev->local = kmemdup(image->table, image->table_size, GFP_KERNEL);
 		if (!vdev->local)
@@ -112,12 +106,13 @@ void rl_vdev_fini(struct rl_vdev *vdev)
 
 u64 rl_vdev_buffers(const struct rl_vdev *vdev, struct rl_region **region, u64 *off)
 {
+	const struct rl_layout *layout = &vdev->rproc->image->layout;
 	char name[RPROC_LITE_NAME_MAX];
 	const struct rl_placement *p;
 
 	snprintf(name, sizeof(name), "vdev%ubuffer", vdev->n);
-	p = find_placed(vdev, RPROC_LITE_PLACED_CARVEOUT, name) ?:
-	    find_placed(vdev, RPROC_LITE_PLACED_BUFFERS, name);
+	p = rl_layout_find(layout, RPROC_LITE_PLACED_CARVEOUT, name) ?:
+	    rl_layout_find(layout, RPROC_LITE_PLACED_BUFFERS, name);
 	if (!p)
 		return 0;
 	*region = p->region;

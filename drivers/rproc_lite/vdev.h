@@ -106,8 +106,17 @@ struct rl_vdev_ring {
 int rl_vdev_init(struct rl_vdev *vdev, struct rproc_lite *rproc, u32 n, u32 role,
 		 struct rproc_lite_verdict *v);
 
-/* To be used for long. Return: 0 or -ENOMEM; rl_vdev_fini() is due if 0. */
-int rl_vdev_begin(struct rl_vdev *vdev);
+/**
+ * rl_vdev_begin() - make what was found one to be used for long
+ * @vdev: filled in, part of what a role has
+ * @found: by rl_vdev_init()
+ * @ops: of the role
+ * @virtio: what the kernel's callers will know it by; its id is filled in
+ *
+ * Return: 0 or -ENOMEM; rl_vdev_fini() is due if 0.
+ */
+int rl_vdev_begin(struct rl_vdev *vdev, const struct rl_vdev *found,
+		  const struct rl_vdev_ops *ops, struct virtio_device *virtio);
 void rl_vdev_fini(struct rl_vdev *vdev);
 
 /* Ring @i of @vdev, which has more. */

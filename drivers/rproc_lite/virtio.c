@@ -317,8 +317,9 @@ static struct rl_vdev *find_virtio(struct rproc_lite *rproc, const struct virtio
 	return NULL;
 }
 
-int rproc_lite_remove_virtio(struct rproc_lite *rproc, struct virtio_device *virtio,
-			     struct rproc_lite_verdict *v)
+/* By what the kernel's callers know it, or by its number if that is NULL. */
+static int remove_one(struct rproc_lite *rproc, const struct virtio_device *virtio, u32 n,
+		      struct rproc_lite_verdict *v)
 {
 	struct rl_vdev *vdev;
 	int ret;
@@ -327,32 +328,31 @@ int rproc_lite_remove_virtio(struct rproc_lite *rproc, struct virtio_device *vir
 	if (ret)
 		return ret;
 	scoped_guard(mutex, &rproc->lock)
-		vdev = find_virtio(rproc, virtio);
+		vdev = virtio ? find_virtio(rproc, virtio) : find(rproc, n);
 	if (vdev)
 		remove(vdev);
-	else
+	else if (virtio)
 		ret = rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_ARGUMENT,
 				      "there is no such virtio device");
+	else
+		ret = rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_ARGUMENT,
+				      "there is no virtio device of vdev%u", n);
 	return rl_settle(rproc, rproc->state, ret, v);
+}
+
+int rproc_lite_remove_virtio(struct rproc_lite *rproc, struct virtio_device *virtio,
+			     struct rproc_lite_verdict *v)
+{
+	if (!virtio)
+		return rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_ARGUMENT,
+				       "there is no such virtio device");
+	return remove_one(rproc, virtio, 0, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_remove_virtio);
 
 int rl_virtio_remove_one(struct rproc_lite *rproc, u32 n, struct rproc_lite_verdict *v)
 {
-	struct rl_vdev *vdev;
-	int ret;
-
-	ret = rl_claim(rproc, RL_EV_REMOVE_VIRTIO, v);
-	if (ret)
-		return ret;
-	scoped_guard(mutex, &rproc->lock)
-		vdev = find(rproc, n);
-	if (vdev)
-		remove(vdev);
-	else
-		ret = rl_refuse_plain(v, -ENOENT, RPROC_LITE_AT_ARGUMENT,
-				      "there is no virtio device of vdev%u", n);
-	return rl_settle(rproc, rproc->state, ret, v);
+	return remove_one(rproc, NULL, n, v);
 }
 
 /* For other modules, when Linux is the device. The device stays for the caller's time. */
@@ -371,21 +371,29 @@ static struct rl_vdev *get_device_role(struct rproc_lite *rproc,
 	return vdev;
 }
 
-ssize_t rproc_lite_virtio_recv(struct rproc_lite *rproc, const struct virtio_device *virtio,
-			       unsigned int pair, void *buf, size_t len, bool nonblock)
+static ssize_t exchange(struct rproc_lite *rproc, const struct virtio_device *virtio,
+			unsigned int pair, struct kvec *kv, bool receive, bool nonblock)
 {
-	struct kvec kv = { .iov_base = buf, .iov_len = len };
 	struct rl_vdev *vdev;
-	struct iov_iter to;
+	struct iov_iter iter;
 	ssize_t ret;
 
 	vdev = get_device_role(rproc, virtio, pair);
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
-	iov_iter_kvec(&to, ITER_DEST, &kv, 1, len);
-	ret = rl_virtio_device_recv(vdev, pair, &to, nonblock);
+	iov_iter_kvec(&iter, receive ? ITER_DEST : ITER_SOURCE, kv, 1, kv->iov_len);
+	ret = receive ? rl_virtio_device_recv(vdev, pair, &iter, nonblock) :
+			rl_virtio_device_send(vdev, pair, &iter, nonblock);
 	rl_virtio_device_put(vdev);
 	return ret;
+}
+
+ssize_t rproc_lite_virtio_recv(struct rproc_lite *rproc, const struct virtio_device *virtio,
+			       unsigned int pair, void *buf, size_t len, bool nonblock)
+{
+	struct kvec kv = { .iov_base = buf, .iov_len = len };
+
+	return exchange(rproc, virtio, pair, &kv, true, nonblock);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_virtio_recv);
 
@@ -393,17 +401,8 @@ ssize_t rproc_lite_virtio_send(struct rproc_lite *rproc, const struct virtio_dev
 			       unsigned int pair, const void *buf, size_t len, bool nonblock)
 {
 	struct kvec kv = { .iov_base = (void *)buf, .iov_len = len };
-	struct rl_vdev *vdev;
-	struct iov_iter from;
-	ssize_t ret;
 
-	vdev = get_device_role(rproc, virtio, pair);
-	if (IS_ERR(vdev))
-		return PTR_ERR(vdev);
-	iov_iter_kvec(&from, ITER_SOURCE, &kv, 1, len);
-	ret = rl_virtio_device_send(vdev, pair, &from, nonblock);
-	rl_virtio_device_put(vdev);
-	return ret;
+	return exchange(rproc, virtio, pair, &kv, false, nonblock);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_virtio_send);
 

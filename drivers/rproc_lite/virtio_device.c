@@ -709,15 +709,10 @@ static struct device_role *make_role(const struct rl_vdev *base)
 	role = kzalloc(struct_size(role, end, base->entry.vdev.num_of_vrings), GFP_KERNEL);
 	if (!role)
 		return NULL;
-	role->base = *base;
-	INIT_LIST_HEAD(&role->base.node);
-	if (rl_vdev_begin(&role->base)) {
+	if (rl_vdev_begin(&role->base, base, &device_role_ops, &role->virtio)) {
 		kfree(role);
 		return NULL;
 	}
-	role->base.ops = &device_role_ops;
-	role->base.vdev = &role->virtio;
-	role->virtio.id.device = base->entry.vdev.id;
 	kref_init(&role->refs);
 	init_waitqueue_head(&role->wait);
 	mutex_init(&role->beginning);

@@ -346,23 +346,6 @@ static struct platform_device *make_parent(const struct rl_vdev *vdev)
 	return ERR_PTR(ret);
 }
 
-/* Has any ring of the table that notify id? */
-static bool is_rings(const u8 *table, u32 id)
-{
-	struct rl_rsc_entry e;
-	struct rl_rsc_vring vr;
-	u32 n, i;
-
-	for (n = 0; rl_rsc_get_vdev(table, n, &e); n++) {
-		for (i = 0; i < e.vdev.num_of_vrings; i++) {
-			rl_rsc_get_vring(table, &e, i, &vr);
-			if (vr.notifyid == id)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* The entry's own notify id, if it has one that is not a ring's. */
 static int hear_config(struct driver_role *role)
 {
@@ -370,7 +353,7 @@ static int hear_config(struct driver_role *role)
 
 	role->config.id = role->base.entry.vdev.notifyid;
 	if (!role->config.id || role->config.id == RL_RSC_ANY ||
-	    is_rings(role->base.rproc->image->table, role->config.id))
+	    rl_rsc_has_notify_id(role->base.rproc->image->table, role->config.id))
 		return 0;
 	role->config.rang = config_rang;
 	ret = rl_kick_add(role->base.rproc, &role->config);
@@ -423,15 +406,11 @@ static struct driver_role *make_role(const struct rl_vdev *base)
 	role = kzalloc(struct_size(role, relay, base->entry.vdev.num_of_vrings), GFP_KERNEL);
 	if (!role)
 		return NULL;
-	role->base = *base;
-	INIT_LIST_HEAD(&role->base.node);
-	if (rl_vdev_begin(&role->base)) {
+	if (rl_vdev_begin(&role->base, base, &driver_role_ops, &role->virtio)) {
 		kfree(role);
 		return NULL;
 	}
 	spin_lock_init(&role->lock);
-	role->base.ops = &driver_role_ops;
-	role->base.vdev = &role->virtio;
 	role->virtio.config = &config_ops;
 	role->virtio.dev.release = release;
 	return role;
@@ -455,7 +434,6 @@ struct rl_vdev *rl_virtio_driver_new(struct rproc_lite *rproc, u32 n,
 	if (!role)
 		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
 					       "out of memory"));
-	role->virtio.id.device = base.entry.vdev.id;
 	role->parent = make_parent(&role->base);
 	if (IS_ERR(role->parent)) {
 		ret = PTR_ERR(role->parent);
