@@ -28,6 +28,8 @@ static enum rproc_lite_op op_number(enum rl_event op)
 		return RPROC_LITE_OP_CREATE_VIRTIO;
 	case RL_EV_REMOVE_VIRTIO:
 		return RPROC_LITE_OP_REMOVE_VIRTIO;
+	case RL_EV_CRASH:
+		return RPROC_LITE_OP_CRASH;
 	default:
 		return RPROC_LITE_OP_NONE;
 	}

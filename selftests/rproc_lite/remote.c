@@ -421,7 +421,10 @@ int remote_reach(int fd, uint32_t state)
 		return 0;
 	if (state == RPROC_LITE_CRASHED) {
 		ret = remote_run(fd, "crash");
-		return ret ? ret : remote_wait_state(fd, state);
+		if (!ret)
+			ret = remote_wait_state(fd, state);
+		/* It is Crashed before all that follows from it is done. */
+		return ret ? ret : remote_wait_op(fd, RPROC_LITE_OP_NONE);
 	}
 	ret = remote_config(fd);
 	if (ret || state == RPROC_LITE_CONFIGURED)

@@ -270,6 +270,7 @@ static const struct {
 	[RPROC_LITE_OP_SET_RSC] = { "rsc set", 0 },
 	[RPROC_LITE_OP_CREATE_VIRTIO] = { "virtio create", 0 },
 	[RPROC_LITE_OP_REMOVE_VIRTIO] = { "virtio remove", 0 },
+	[RPROC_LITE_OP_CRASH] = { "crash", 0 },
 };
 
 const char *device_op_name(u32 op)

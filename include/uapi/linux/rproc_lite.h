@@ -71,6 +71,7 @@ enum rproc_lite_op {
 	RPROC_LITE_OP_SET_RSC = 6,
 	RPROC_LITE_OP_CREATE_VIRTIO = 7,
 	RPROC_LITE_OP_REMOVE_VIRTIO = 8,
+	RPROC_LITE_OP_CRASH = 9,	/* what follows a crash */
 };
 
 /* What a verdict's index and offset are about. */
