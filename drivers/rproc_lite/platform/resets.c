@@ -71,6 +71,16 @@ int rl_resets_release(struct rl_resets *resets, struct rproc_lite_verdict *v)
 	return 0;
 }
 
+/* Where the controller can tell, it has to agree; that also sees the write through. */
+static int assert_line(struct reset_control *control)
+{
+	int ret = reset_control_assert(control);
+
+	if (ret)
+		return ret;
+	return reset_control_status(control) == 0 ? -EIO : 0;
+}
+
 int rl_resets_assert(struct rl_resets *resets, struct rproc_lite_verdict *v)
 {
 	int ret;
@@ -78,7 +88,7 @@ int rl_resets_assert(struct rl_resets *resets, struct rproc_lite_verdict *v)
 	if (!resets->released)
 		return 0;
 	for (; resets->released; resets->released--) {
-		ret = reset_control_assert(resets->line[resets->released - 1].control);
+		ret = assert_line(resets->line[resets->released - 1].control);
 		if (ret)
 			return rproc_lite_refuse(v, -EIO, "reset %s can't be asserted: error %d",
 						 resets->line[resets->released - 1].name, -ret);
