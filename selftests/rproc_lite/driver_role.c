@@ -1471,6 +1471,9 @@ TEST_F_TIMEOUT(lie, each, 120)
 		for (ring = 0; ring < 2; ring++) {
 			if (!(lies[i].rings & 1U << ring))
 				continue;
+			/* There it is the truth. */
+			if (!strcmp(lies[i].name, "null") && remote_offset(self->fd, 0, 16) >= 0)
+				continue;
 			be_lied_to(_metadata, self, i, ring);
 			/* Another takes its place, and the driver begins anew. */
 			dev = create(self->fd);
