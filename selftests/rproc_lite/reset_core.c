@@ -230,8 +230,7 @@ TEST_F(reset_core, wrong_machine)
 		ASSERT_DONE(remote_config(self->fd[i]));
 		snprintf(path, sizeof(path), "%s", remote_firmware(self->fd[2 - i], "echo"));
 		EXPECT_REFUSED(ENOEXEC, remote_load(self->fd[i], path));
-		EXPECT_WORDS(i ? "machine 40, not 183 (AArch64)" : "machine 183, not 40 (32-bit Arm)",
-			     remote_said.text);
+		EXPECT_WORDS(i ? "machine 40, not 183" : "machine 183, not 40", remote_said.text);
 		EXPECT_EQ(RPROC_LITE_AT_BACKEND, remote_said.where);
 		EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd[i]);
 		ASSERT_DONE(remote_load(self->fd[i], remote_firmware(self->fd[i], "echo")));
