@@ -133,10 +133,14 @@ static void count_slabs(struct memory *m)
 static struct rproc_lite_region regions[8];
 static unsigned int num_regions;
 
+/* Those that are nobody else's, too: what cores share is mapped for each. */
 static void find_regions(int fd)
 {
-	while (num_regions < 8 && !remote_region(fd, num_regions, &regions[num_regions]))
-		num_regions++;
+	uint32_t i;
+
+	for (i = 0; num_regions < 8 && !remote_region(fd, i, &regions[num_regions]); i++)
+		if (strcmp(regions[num_regions].name, "vectors"))
+			num_regions++;
 }
 
 static bool is_ours(unsigned long long pa)
