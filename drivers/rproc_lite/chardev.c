@@ -22,7 +22,8 @@
 #define RL_TRACE_PIECE	(64u << 10)
 
 /* The same for 32-bit user space: fixed sizes, and no hole for an ABI to fill. */
-static_assert(sizeof(struct rproc_lite_info) == 784);
+static_assert(sizeof(struct rproc_lite_info) == 808);
+static_assert(sizeof(struct rproc_lite_policy) == 64);
 static_assert(sizeof(struct rproc_lite_region) == 64);
 static_assert(sizeof(struct rproc_lite_placement) == 64);
 static_assert(sizeof(struct rproc_lite_find) == 96);
@@ -91,6 +92,17 @@ static int get_info(struct opened *o, struct rproc_lite_info __user *arg)
 	if (!ret)
 		atomic64_set(&o->seen, news);
 	kfree(info);
+	return ret;
+}
+
+static int get_policy(struct opened *o, struct rproc_lite_policy __user *arg)
+{
+	struct rproc_lite_policy policy;
+	int ret;
+
+	ret = rl_query_policy(o->rproc, &policy);
+	if (!ret && copy_to_user(arg, &policy, sizeof(policy)))
+		ret = -EFAULT;
 	return ret;
 }
 
@@ -203,6 +215,8 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	switch (cmd) {
 	case RPROC_LITE_IOC_INFO:
 		return get_info(o, p);
+	case RPROC_LITE_IOC_POLICY:
+		return get_policy(o, p);
 	case RPROC_LITE_IOC_REGION:
 		return get_region(o, p);
 	case RPROC_LITE_IOC_PLACEMENT:

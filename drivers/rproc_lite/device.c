@@ -3,10 +3,14 @@
 #include "device.h"
 #include "chardev.h"
 #include "compat.h"
+#include "heartbeat.h"
 #include "lifecycle.h"
 #include "liveness.h"
 #include "mapping.h"
+#include "policy_device.h"
+#include "recovery.h"
 #include "remote.h"
+#include "system.h"
 #include "verdict.h"
 
 #include <linux/fs.h>
@@ -97,6 +101,8 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	INIT_LIST_HEAD(&rproc->mmaps);
 	xa_init(&rproc->kicks);
 	rl_liveness_init(rproc);
+	rl_heartbeat_init(rproc);
+	rl_recovery_init(rproc);
 
 	/* From here on all is undone by release(). */
 	device_initialize(&rproc->dev);
@@ -143,14 +149,24 @@ int rproc_lite_register(struct rproc_lite *rproc, const char *detail, u32 stop_t
 	ret = dev_set_name(&rproc->dev, "rproc_lite%d", rproc->id);
 	if (ret)
 		return ret;
+	ret = rl_policy_begin(rproc);
+	if (ret)
+		return ret;
+	ret = rl_system_begin(rproc);
+	if (ret)
+		return ret;
 	cdev_init(&rproc->cdev, &rl_chardev_fops);
 	rproc->cdev.owner = THIS_MODULE;
-	return cdev_device_add(&rproc->cdev, &rproc->dev);
+	ret = cdev_device_add(&rproc->cdev, &rproc->dev);
+	if (ret)
+		rl_system_end(rproc);
+	return ret;
 }
 EXPORT_SYMBOL_GPL(rproc_lite_register);
 
 void rproc_lite_unregister(struct rproc_lite *rproc)
 {
+	rl_system_end(rproc);
 	/* First the remote, while it can still be watched; files outlive both. */
 	rl_teardown(rproc);
 	cdev_device_del(&rproc->cdev, &rproc->dev);

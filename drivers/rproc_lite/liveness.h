@@ -3,7 +3,6 @@
 #define RL_LIVENESS_H
 
 struct rproc_lite;
-struct work_struct;
 
 /* Once, when the remote is made. */
 void rl_liveness_init(struct rproc_lite *rproc);
