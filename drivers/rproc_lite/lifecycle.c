@@ -2,6 +2,7 @@
 /* The life of a remote: configure, start, stop, shut down, and what cuts it short. */
 #include "lifecycle.h"
 #include "content.h"
+#include "events.h"
 #include "liveness.h"
 #include "mapping.h"
 #include "operation.h"
@@ -312,6 +313,7 @@ bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
 			dev_warn(&rproc->dev, "crashed: %s\n", crash_words[cause]);
 			rl_take(rproc, RL_EV_CRASH);
 			rl_set_state(rproc, RPROC_LITE_CRASHED);
+			rl_tell_crash(rproc);
 		}
 	}
 	mutex_unlock(&rproc->lock);

@@ -5,6 +5,7 @@
  * off without a word.
  */
 #include "liveness.h"
+#include "events.h"
 #include "lifecycle.h"
 #include "remote.h"
 #include "vdev.h"
@@ -81,6 +82,7 @@ void rproc_lite_received(struct rproc_lite *rproc, u32 word)
 		if (word < RPROC_LITE_WORD_FIRST)
 			rl_kick_one(rproc, word);
 	}
+	rl_tell_trace(rproc, RPROC_LITE_NO_INDEX);
 	wake_up(&rproc->wait);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_received);
@@ -88,6 +90,7 @@ EXPORT_SYMBOL_GPL(rproc_lite_received);
 void rproc_lite_rang(struct rproc_lite *rproc)
 {
 	rl_kick_all(rproc);
+	rl_tell_trace(rproc, RPROC_LITE_NO_INDEX);
 	wake_up(&rproc->wait);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_rang);

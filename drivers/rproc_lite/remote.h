@@ -17,6 +17,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "events.h"
 #include "loader.h"
 #include "memmap.h"
 #include "settings.h"
@@ -78,6 +79,7 @@ enum rl_heard {
  * @cancel: the claimed operation should give up; read without @lock
  * @progress: of the load that runs
  * @heard: &enum rl_heard, set from any context
+ * @events: of events.c
  * @wait: woken when @heard, @state, @claimed, @cancel or @going change
  * @liveness: looks after a running remote, see liveness.c
  * @liveness_lock: covers @liveness_ended and the queueing of @liveness
@@ -126,6 +128,7 @@ struct rproc_lite {
 	bool cancel;
 	struct rl_progress progress;
 	unsigned long heard;
+	struct rl_events events;
 	wait_queue_head_t wait;
 	struct delayed_work liveness;
 	spinlock_t liveness_lock;	/* see above */

@@ -5,6 +5,7 @@
  */
 #include "vdev.h"
 #include "remote.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <linux/rproc_lite_rsc.h>
@@ -220,6 +221,7 @@ int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid)
 {
 	const struct rproc_lite_ops *ops = vdev->rproc->ops;
 
+	trace_rproc_lite_kick(vdev->rproc->id, false, notifyid);
 	return ops->send ? ops->send(vdev->rproc, notifyid) : -ENOTCONN;
 }
 
@@ -259,6 +261,7 @@ void rl_kick_one(struct rproc_lite *rproc, u32 id)
 {
 	struct rl_kick *kick;
 
+	trace_rproc_lite_kick(rproc->id, true, id);
 	rcu_read_lock();
 	kick = xa_load(&rproc->kicks, id);
 	if (kick)
@@ -271,6 +274,7 @@ void rl_kick_all(struct rproc_lite *rproc)
 	struct rl_kick *kick;
 	unsigned long id;
 
+	trace_rproc_lite_kick(rproc->id, true, -1);
 	rcu_read_lock();
 	xa_for_each(&rproc->kicks, id, kick)
 		kick->rang(kick);

@@ -118,6 +118,16 @@ enum rproc_lite_crash {
 	RPROC_LITE_CRASH_CORE_OFF = 2,	/* the core was found off */
 };
 
+/* How it goes on after a crash, as events tell of it. */
+enum rproc_lite_recovery {
+	RPROC_LITE_RECOVERY_WAITING = 1,	/* a delay runs */
+	RPROC_LITE_RECOVERY_BEGUN = 2,
+	RPROC_LITE_RECOVERY_DONE = 3,		/* it runs again */
+	RPROC_LITE_RECOVERY_FAILED = 4,
+	RPROC_LITE_RECOVERY_GIVEN_UP = 5,	/* no more attempts are allowed */
+	RPROC_LITE_RECOVERY_STOPPED = 6,	/* the policy is to stop, or someone did */
+};
+
 /* rproc_lite_info.flags */
 #define RPROC_LITE_INFO_IMAGE		(1U << 0)	/* the image fields hold */
 #define RPROC_LITE_INFO_TABLE		(1U << 1)	/* it has a resource table */
