@@ -87,7 +87,7 @@ static int wait_for(const struct request *rq, unsigned int states)
 
 		left = rq->timeout_ms - waited;
 		step = !limited ? -1 : left > INT_MAX ? INT_MAX : (int)left;
-		if (device_poll(rq->dev, -1, step) & DEVICE_GONE)
+		if (device_poll(rq->dev, false, -1, step) & DEVICE_GONE)
 			return report_text(rq, -ENODEV, "the remote is gone");
 		ret = device_info(rq->dev, &v);
 		if (ret)
