@@ -60,6 +60,9 @@ u64 model_age(const struct rproc_lite_info *info);
 /* "the firmware said so" */
 const char *model_crash_text(u32 crash);
 
+/* "firmware", "core-off", "unknown" */
+const char *model_crash_word(u32 crash);
+
 /* TERM_GREEN for Running, or NULL: for term_paint(). */
 const char *model_state_color(u32 state);
 
