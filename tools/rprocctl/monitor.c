@@ -28,7 +28,8 @@
  * @kinds: EVENT_BITs to tell of
  * @left: events to tell of; 0 is no limit
  * @done: enough were told
- * @lost: some events were not seen
+ * @lost: some events were not seen, so how things are has to be asked
+ * @said_lost: that was told
  * @wanted: remotes to tell of
  * @known: what was heard or asked of a remote
  * @last: number of the newest event of it
@@ -39,6 +40,7 @@ struct monitor {
 	u64 left;
 	bool done;
 	bool lost;
+	bool said_lost;
 	bool wanted[REMOTES_MAX];
 	bool known[REMOTES_MAX];
 	u64 last[REMOTES_MAX];
@@ -59,8 +61,9 @@ static void say_lost(struct monitor *m)
 {
 	const struct event overrun = { .cmd = EVENT_OVERRUN };
 
-	if (!m->lost)
+	if (!m->said_lost)
 		say(m, &overrun);
+	m->said_lost = true;
 	m->lost = true;
 }
 
@@ -111,7 +114,10 @@ static void on_event(const struct event *e, void *arg)
 	say(m, e);
 }
 
-/* All that has come; then, if that was not all that happened, how things are. */
+/*
+ * All that has come; then, if that was not all that happened, how things are. ENOBUFS comes
+ * before what there was room for, so where something is missing the numbers tell.
+ */
 static int catch_up(struct monitor *m, struct family *f, struct rproc_lite_verdict *v)
 {
 	int ret;
@@ -119,11 +125,13 @@ static int catch_up(struct monitor *m, struct family *f, struct rproc_lite_verdi
 	do {
 		ret = family_take(f, on_event, m, v);
 		if (ret == -ENOBUFS) {
-			say_lost(m);
+			m->lost = true;
 			ret = 1;
 		}
 	} while (ret > 0 && !m->done);
 	if (!ret && m->lost && !m->done) {
+		say_lost(m);
+		m->said_lost = false;
 		ret = family_ask(f, RPROC_LITE_NO_INDEX, on_answer, m, v);
 		m->lost = false;
 	}
