@@ -74,8 +74,8 @@ QUIET_LIBNL := -Wl,--no-warnings
 # What scripts/vm puts into a guest besides the modules.
 guest-deps:
 	$(MAKE) -C selftests/firmware O=$(BUILD)/firmware CROSS_COMPILE=$(GUEST_CROSS) all
-	$(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc LDFLAGS="-static $(QUIET_LIBNL)" \
-		LIBNL="$$(scripts/libnl)" all
+	libnl=$$(scripts/libnl) && $(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc \
+		LDFLAGS="-static $(QUIET_LIBNL)" LIBNL="$$libnl" all
 
 .PHONY: all help demo check check-full bench modules rpmsg-modules tools install \
 	modules-install uninstall clean guest-deps

@@ -169,7 +169,7 @@ TEST_F(events, refused)
 }
 
 /* Each crash once, and in its place; with a cause of either kind. */
-TEST_F(events, crashes)
+TEST_F_TIMEOUT(events, crashes, 600)
 {
 	unsigned int i, n = count_from_env(5);
 
@@ -606,7 +606,7 @@ TEST_F(events, hostile_messages)
 }
 
 /* Whatever the bytes: an answer or a refusal, and the next question is answered. */
-TEST_F(events, hostile_bytes)
+TEST_F_TIMEOUT(events, hostile_bytes, 300)
 {
 	unsigned int i, k, n = count_from_env(5000);
 	union {

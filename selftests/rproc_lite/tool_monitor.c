@@ -181,7 +181,7 @@ TEST_F(tool, nobody_reads)
 }
 
 /* Every crash, once, in order. */
-TEST_F(tool, crashes)
+TEST_F_TIMEOUT(tool, crashes, 900)
 {
 	unsigned int i, n = count_from_env(10);
 	struct rproc_lite_info info;
@@ -217,7 +217,7 @@ static unsigned long drops(void)
 }
 
 /* Events that nobody took are lost; that is told, where it was, and how things are then. */
-TEST_F(tool, overrun)
+TEST_F_TIMEOUT(tool, overrun, 150)
 {
 	unsigned long before = drops();
 	unsigned int told = 0;
