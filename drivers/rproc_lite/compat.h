@@ -9,6 +9,7 @@
 #define RL_COMPAT_H
 
 #include <linux/device.h>
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/uio.h>
@@ -52,6 +53,19 @@ static int name(struct virtio_device *virtio, unsigned int nvqs, struct virtqueu
 #define RL_VQ_NAME(i)		(vqs_info[i].name)
 #define RL_VQ_CALLBACK(i)	(vqs_info[i].callback)
 #define RL_VQ_CTX(i)		(vqs_info[i].ctx)
+#endif
+
+/* An hrtimer and its function came to be set up together in 6.13. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void rl_hrtimer_setup(struct hrtimer *timer,
+				    enum hrtimer_restart (*function)(struct hrtimer *),
+				    clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#else
+#define rl_hrtimer_setup hrtimer_setup
 #endif
 
 /* The field is there only where some devices are not coherent. */

@@ -366,19 +366,74 @@ bool remote_is_translated(int fd)
 	return !remote_region(fd, 0, &region) && region.da != region.pa;
 }
 
-const char *remote_firmware(int fd, const char *name)
+static const struct remote_kind kinds[] = {
+	{ .backend = "psci-core", .elf_class = 2, .elf_machine = 183, .has_cpu = true },
+	{ .backend = "reset-core", .elf_class = 1, .elf_machine = 40, .has_reset = true },
+	/* samples/backend: as psci-core, but that it has its own ways. */
+	{ .backend = "", .elf_class = 2, .elf_machine = 183 },
+};
+
+const struct remote_kind *remote_kind(int fd)
 {
-	static char path[128];
+	const struct remote_kind *k = kinds;
 	struct rproc_lite_info info;
 
 	if (remote_info(fd, &info))
+		info.backend[0] = '\0';
+	while (*k->backend && strcmp(k->backend, info.backend))
+		k++;
+	return k;
+}
+
+void remote_cpu_or_skip(unsigned int id)
+{
+	bool has_cpu;
+	int fd;
+
+	remote_or_skip(id);
+	fd = remote_open(id, O_RDONLY);
+	has_cpu = remote_kind(fd)->has_cpu;
+	close(fd);
+	if (has_cpu)
+		return;
+	printf("TAP version 13\n1..0 # SKIP the remote is no CPU of Linux's\n");
+	exit(4);
+}
+
+/* Where the firmware of each remote of the bench lies: selftests/firmware/Makefile. */
+static const struct place {
+	uint64_t da;
+	bool has_reset;
+	const char *suffix;
+} places[] = {
+	{ 0x50000000, false, "" },
+	{ 0x54000000, false, "-r1" },
+	{ 0x58000000, false, "-r2" },
+	{ 0x10000000, false, "-da" },
+	{ 0x10000000, true, "-r5" },
+	{ 0x14000000, true, "-r5-r1" },
+	{ 0x18000000, false, "-v2" },
+};
+
+static const char *firmware_suffix(int fd)
+{
+	bool has_reset = remote_kind(fd)->has_reset;
+	struct rproc_lite_region region;
+	unsigned int i;
+
+	if (remote_region(fd, 0, &region))
 		return "";
-	if (info.id)
-		snprintf(path, sizeof(path), "rproc-lite/%s-r%u.elf", name, info.id);
-	else if (remote_is_translated(fd))
-		snprintf(path, sizeof(path), "rproc-lite/%s-da.elf", name);
-	else
-		snprintf(path, sizeof(path), "rproc-lite/%s.elf", name);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (places[i].da == region.da && places[i].has_reset == has_reset)
+			return places[i].suffix;
+	return "";
+}
+
+const char *remote_firmware(int fd, const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "rproc-lite/%s%s.elf", name, firmware_suffix(fd));
 	return path;
 }
 

@@ -78,9 +78,28 @@ int remote_wait_op(int fd, uint32_t op);
 /* Until the firmware has said READY. */
 int remote_wait_ready(int fd);
 
+/**
+ * struct remote_kind - what a kind of remote is like, and its firmware
+ * @backend: INFO's word for it
+ * @elf_class: 1 or 2
+ * @elf_machine: what ELF calls it
+ * @has_cpu: it is a CPU that Linux gives away meanwhile; INFO's detail names it
+ * @has_reset: it can be stopped whatever its firmware does
+ */
+struct remote_kind {
+	const char *backend;
+	uint8_t elf_class;
+	uint16_t elf_machine;
+	bool has_cpu;
+	bool has_reset;
+};
+
+const struct remote_kind *remote_kind(int fd);
+/* As remote_or_skip(), if it has no CPU of Linux's. */
+void remote_cpu_or_skip(unsigned int id);
 /* Are its addresses (da) others than Linux's (pa)? */
 bool remote_is_translated(int fd);
-/* "rproc-lite/NAME.elf" for this remote; good until the next call. */
+/* "rproc-lite/NAME.elf" for this remote, which goes by its kind and its memory; good until the next call. */
 const char *remote_firmware(int fd, const char *name);
 /* The same file, opened for reading. */
 int remote_open_firmware(int fd, const char *name);

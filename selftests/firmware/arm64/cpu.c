@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The core: who it is, how it waits, how it ends. */
+/* The core: who it is, what went wrong, how it ends. */
+#include "arm64.h"
 #include "firmware.h"
 
 #define PSCI_CPU_OFF	0x84000002
@@ -12,12 +13,20 @@ uint64_t cpu_mpidr(void)
 	return mpidr;
 }
 
-unsigned int cpu_level(void)
+static unsigned int level(void)
 {
-	uint64_t level;
+	uint64_t el;
 
-	__asm__ volatile("mrs %0, CurrentEL" : "=r" (level));
-	return (unsigned int)(level >> 2);
+	__asm__ volatile("mrs %0, CurrentEL" : "=r" (el));
+	return (unsigned int)(el >> 2);
+}
+
+void cpu_introduce(void)
+{
+	print("MPIDR ");
+	print_hex(cpu_mpidr());
+	print(" at EL");
+	print_dec(level());
 }
 
 void cpu_full_barrier(void)
@@ -25,7 +34,6 @@ void cpu_full_barrier(void)
 	__asm__ volatile("dsb sy" ::: "memory");
 }
 
-/* A pending interrupt wakes the core even while it is masked. */
 void cpu_wait_for_interrupt(void)
 {
 	__asm__ volatile("wfi" ::: "memory");
@@ -37,10 +45,22 @@ void cpu_off(void)
 	register uint64_t function __asm__("x0") = PSCI_CPU_OFF;
 
 	cpu_full_barrier();
-	if (cpu_level() == 2)
+	if (level() == 2)
 		__asm__ volatile("smc #0" : "+r" (function) :: "x1", "x2", "x3", "memory");
 	else
 		__asm__ volatile("hvc #0" : "+r" (function) :: "x1", "x2", "x3", "memory");
 	for (;;)
 		cpu_wait_for_interrupt();
+}
+
+void cpu_fault(uint64_t esr, uint64_t elr, uint64_t far)
+{
+	print(FW_NAME ": fault, ESR ");
+	print_hex(esr);
+	print(", ELR ");
+	print_hex(elr);
+	print(", FAR ");
+	print_hex(far);
+	print("\n");
+	firmware_fault();
 }

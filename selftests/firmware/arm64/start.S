@@ -31,11 +31,11 @@ fault:
 	mrs	x0, esr_el1
 	mrs	x1, elr_el1
 	mrs	x2, far_el1
-	b	firmware_fault
+	b	cpu_fault
 1:	mrs	x0, esr_el2
 	mrs	x1, elr_el2
 	mrs	x2, far_el2
-	b	firmware_fault
+	b	cpu_fault
 
 	.balign	2048
 vectors:
