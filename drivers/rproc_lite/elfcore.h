@@ -4,6 +4,7 @@
 
 #include "env.h"
 #include <linux/rproc_lite_core.h>
+#include <linux/rproc_lite_rsc.h>
 
 /**
  * struct rl_elfcore_load - memory that a core dump holds
