@@ -3,7 +3,8 @@
  * All that differs between the kernels that one source builds for. Each piece
  * goes when the oldest kernel with the old form does.
  *
- * checkpatch: LINUX_VERSION_CODE, CONSTANT_COMPARISON: this file is where they belong.
+ * checkpatch: LINUX_VERSION_CODE, CONSTANT_COMPARISON, MACRO_ARG_UNUSED: this file
+ * is where they belong.
  */
 #ifndef RL_COMPAT_H
 #define RL_COMPAT_H
@@ -33,6 +34,23 @@
 #define rl_class_create(name) class_create(THIS_MODULE, name)
 #else
 #define rl_class_create(name) class_create(name)
+#endif
+
+/* __assign_str() lost its source, which __string() has named already, in 6.10. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define rl_assign_str(field, source) __assign_str(field, source)
+#else
+#define rl_assign_str(field, source) __assign_str(field)
+#endif
+
+/*
+ * The attributes of a dump's request, by their types; its extack. They are in another
+ * place from 6.7 on.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define rl_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#else
+#define rl_dump_attrs(cb)	(genl_dumpit_info(cb)->info.attrs)
 #endif
 
 /*

@@ -5,6 +5,7 @@
 #include "query.h"
 #include "remote.h"
 #include "store_kept.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <linux/sizes.h>
@@ -67,6 +68,7 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		image = rl_load(rproc, store, &how, v);
 		ret = PTR_ERR_OR_ZERO(image);
 	}
+	trace_rproc_lite_load(rproc->id, store->path, ret ? 0 : image->elf.memsz, ret);
 	if (ret)
 		rl_store_free(store);
 	else
@@ -91,6 +93,8 @@ int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdic
 		rl_image_free(image);
 		image = other;
 	}
+	trace_rproc_lite_load(rproc->id, rproc->store->path,
+			      IS_ERR(image) ? 0 : image->elf.memsz, PTR_ERR_OR_ZERO(image));
 	if (IS_ERR(image))
 		return PTR_ERR(image);
 	rl_set_image(rproc, image, rproc->store, rproc->kept);

@@ -4,6 +4,7 @@
  * sends has learnt that nothing will come.
  */
 #include "crash.h"
+#include "events.h"
 #include "operation.h"
 #include "recovery.h"
 #include "remote.h"
@@ -34,6 +35,7 @@ static void enter(struct rproc_lite *rproc, enum rproc_lite_crash cause)
 	rl_refuse_plain(&rproc->last, -EIO, RPROC_LITE_AT_BACKEND, "%s", words);
 	dev_warn(&rproc->dev, "crashed: %s\n", words);
 	rl_set_state(rproc, RPROC_LITE_CRASHED);
+	rl_tell_crash(rproc);
 	rl_recovery_plan(rproc);
 }
 

@@ -2,6 +2,7 @@
 /* The life of a remote: configure, start, stop, shut down, and what cuts it short. */
 #include "lifecycle.h"
 #include "content.h"
+#include "events.h"
 #include "heartbeat.h"
 #include "liveness.h"
 #include "mapping.h"

@@ -6,6 +6,7 @@
  */
 #include "liveness.h"
 #include "crash.h"
+#include "events.h"
 #include "heartbeat.h"
 #include "remote.h"
 #include "vdev.h"
@@ -98,6 +99,7 @@ void rproc_lite_received(struct rproc_lite *rproc, u32 word)
 		if (word < RPROC_LITE_WORD_FIRST)
 			rl_kick_one(rproc, word);
 	}
+	rl_tell_trace(rproc, RPROC_LITE_NO_INDEX);
 	wake_up(&rproc->wait);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_received);
@@ -107,6 +109,7 @@ void rproc_lite_rang(struct rproc_lite *rproc)
 	/* It has no words, so this is all that it can say to anything. */
 	set_bit(RL_HEARD_ECHO_REPLY, &rproc->heard);
 	rl_kick_all(rproc);
+	rl_tell_trace(rproc, RPROC_LITE_NO_INDEX);
 	wake_up(&rproc->wait);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_rang);

@@ -11,6 +11,7 @@
  * operation, and waits until it has settled.
  */
 #include "operation.h"
+#include "events.h"
 #include "liveness.h"
 #include "remote.h"
 #include "verdict.h"
@@ -18,19 +19,18 @@
 #include <linux/sched/task.h>
 #include <linux/timekeeping.h>
 
-#define CREATE_TRACE_POINTS
-#include "trace.h"
-
 void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state)
 {
+	enum rproc_lite_state from = rproc->state;
+
 	lockdep_assert_held(&rproc->lock);
-	if (state == rproc->state)
+	if (state == from)
 		return;
-	trace_rproc_lite_state(rproc->id, rproc->state, state);
 	WRITE_ONCE(rproc->state, state);
 	rproc->state_since = ktime_get_boottime_ns();
 	atomic64_inc(&rproc->state_seq);
 	rl_tell_news(rproc);
+	rl_tell_state(rproc, from);
 }
 
 void rl_take(struct rproc_lite *rproc, enum rl_event op)

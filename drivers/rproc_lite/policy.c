@@ -105,6 +105,27 @@ const char *rl_policy_key(unsigned int i)
 	return i < ARRAY_SIZE(keys) ? keys[i].key : NULL;
 }
 
+bool rl_policy_is_number(unsigned int i)
+{
+	return !keys[i].words;
+}
+
+const char *rl_policy_value(const struct rproc_lite_policy *policy, unsigned int i, char *buf,
+			    size_t len)
+{
+	u32 value = *(const u32 *)((const char *)policy + keys[i].at);
+	unsigned int n = 0;
+
+	if (rl_policy_is_number(i)) {
+		snprintf(buf, len, "%u", value);
+		return buf;
+	}
+	while (n < value && keys[i].words[n])
+		n++;
+	snprintf(buf, len, "%s", keys[i].words[n] ? keys[i].words[n] : "?");
+	return buf;
+}
+
 u32 rl_policy_delay(const struct rproc_lite_policy *policy, u32 attempts, bool failed)
 {
 	u32 max = policy->recovery_delay_max_ms;

@@ -23,6 +23,13 @@ int rl_policy_set(struct rproc_lite_policy *policy, const struct rl_setting *s,
 /* The name of setting @i, from 0; NULL past the last. */
 const char *rl_policy_key(unsigned int i);
 
+/* The value of setting @i, as rl_policy_set() takes it. Return: @buf. */
+const char *rl_policy_value(const struct rproc_lite_policy *policy, unsigned int i, char *buf,
+			    size_t len);
+
+/* Is setting @i a number? */
+bool rl_policy_is_number(unsigned int i);
+
 /*
  * How long to wait before a restart, in milliseconds, after @attempts in a row; of
  * which the last @failed, or else ran and crashed.

@@ -6,6 +6,7 @@
  */
 #include "recovery.h"
 #include "coredump.h"
+#include "events.h"
 #include "lifecycle.h"
 #include "operation.h"
 #include "policy.h"
@@ -32,10 +33,12 @@ static bool is_due(struct rproc_lite *rproc)
 	       rproc->recovery.seq == atomic64_read(&rproc->state_seq);
 }
 
-static void tell(struct rproc_lite *rproc, enum rproc_lite_recovery what)
+static void tell(struct rproc_lite *rproc, enum rproc_lite_recovery what, u32 delay_ms,
+		 int error)
 {
 	lockdep_assert_held(&rproc->lock);
 	rproc->recovery.what = what;
+	rl_tell_recovery(rproc, what, rproc->recovery.attempts, delay_ms, error);
 	rl_tell_news(rproc);
 }
 
@@ -44,7 +47,7 @@ static void give_up(struct rproc_lite *rproc, const char *why)
 	lockdep_assert_held(&rproc->lock);
 	dev_err(&rproc->dev, "is not restarted any more: %s\n", why);
 	rproc->recovery.seq = 0;
-	tell(rproc, RPROC_LITE_RECOVERY_GIVEN_UP);
+	tell(rproc, RPROC_LITE_RECOVERY_GIVEN_UP, 0, 0);
 }
 
 /* Return: to be restarted now. */
@@ -65,7 +68,7 @@ static bool is_time(struct rproc_lite *rproc)
 	delay = rl_policy_delay(policy, r->attempts, r->failed);
 	if (!delay)
 		return true;
-	tell(rproc, RPROC_LITE_RECOVERY_WAITING);
+	tell(rproc, RPROC_LITE_RECOVERY_WAITING, delay, 0);
 	queue(rproc, delay);
 	return false;
 }
@@ -85,11 +88,11 @@ static void note_outcome(struct rproc_lite *rproc, int ret, const struct rproc_l
 	if (!ret) {
 		r->done++;
 		r->up_since = ktime_get_boottime_ns();
-		tell(rproc, RPROC_LITE_RECOVERY_DONE);
+		tell(rproc, RPROC_LITE_RECOVERY_DONE, 0, 0);
 		return;
 	}
 	dev_err(&rproc->dev, "could not be restarted: %s\n", v->text);
-	tell(rproc, RPROC_LITE_RECOVERY_FAILED);
+	tell(rproc, RPROC_LITE_RECOVERY_FAILED, 0, ret);
 	if (!is_due(rproc))
 		return;
 	if (is_lasting(ret))
@@ -113,7 +116,7 @@ static void restart(struct rproc_lite *rproc)
 		if (due) {
 			rproc->recovery.waited = false;
 			rproc->recovery.attempts++;
-			tell(rproc, RPROC_LITE_RECOVERY_BEGUN);
+			tell(rproc, RPROC_LITE_RECOVERY_BEGUN, 0, 0);
 		}
 	}
 	if (!due) {
@@ -132,7 +135,7 @@ static void stop(struct rproc_lite *rproc)
 
 	ret = rproc_lite_stop(rproc, 0, &v);
 	guard(mutex)(&rproc->lock);
-	tell(rproc, ret ? RPROC_LITE_RECOVERY_FAILED : RPROC_LITE_RECOVERY_STOPPED);
+	tell(rproc, ret ? RPROC_LITE_RECOVERY_FAILED : RPROC_LITE_RECOVERY_STOPPED, 0, ret);
 }
 
 /* Who reads a dump sleeps while the system does. With the lock. */

@@ -19,6 +19,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "events.h"
 #include "loader.h"
 #include "memmap.h"
 #include "settings.h"
@@ -147,6 +148,7 @@ struct rl_system {
  * @reported: &enum rproc_lite_crash, what was reported since it began to run; set from
  *	any context
  * @quiet: it is not to be rung at for its rings; read under RCU
+ * @events: of events.c
  * @wait: woken when @heard, @state, @claimed, @cancel or @going change
  * @heartbeat: asks a running remote
  * @liveness: looks after a running remote, see liveness.c
@@ -204,6 +206,7 @@ struct rproc_lite {
 	unsigned long heard;
 	u32 reported;
 	bool quiet;
+	struct rl_events events;
 	wait_queue_head_t wait;
 	struct rl_heartbeat heartbeat;
 	struct delayed_work liveness;

@@ -5,6 +5,7 @@
  */
 #include "vdev.h"
 #include "remote.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <linux/rproc_lite_rsc.h>
@@ -221,6 +222,7 @@ int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid)
 	struct rproc_lite *rproc = vdev->rproc;
 	int ret = 0;
 
+	trace_rproc_lite_kick(rproc->id, false, notifyid);
 	rcu_read_lock();
 	if (!READ_ONCE(rproc->quiet))
 		ret = rproc->ops->send ? rproc->ops->send(rproc, notifyid) : -ENOTCONN;
@@ -285,6 +287,7 @@ void rl_kick_one(struct rproc_lite *rproc, u32 id)
 {
 	struct rl_kick *kick;
 
+	trace_rproc_lite_kick(rproc->id, true, id);
 	rcu_read_lock();
 	kick = xa_load(&rproc->kicks, id);
 	if (kick)
@@ -297,6 +300,7 @@ void rl_kick_all(struct rproc_lite *rproc)
 	struct rl_kick *kick;
 	unsigned long id;
 
+	trace_rproc_lite_kick(rproc->id, true, -1);
 	rcu_read_lock();
 	xa_for_each(&rproc->kicks, id, kick)
 		kick->rang(kick);

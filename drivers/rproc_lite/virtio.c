@@ -5,6 +5,7 @@
  * claimed the remote.
  */
 #include "virtio.h"
+#include "events.h"
 #include "operation.h"
 #include "remote.h"
 #include "vdev.h"
@@ -34,6 +35,7 @@ static void list(struct rproc_lite *rproc, struct rl_vdev *vdev)
 	list_add_tail(&vdev->node, &rproc->vdevs);
 	WRITE_ONCE(vdev->listed, true);
 	rl_tell_news(rproc);
+	rl_tell_virtio(rproc, vdev->n, vdev->role, true);
 }
 
 /* Claimed, or nobody can. */
@@ -46,6 +48,7 @@ static void remove(struct rl_vdev *vdev)
 		list_del(&vdev->node);
 		WRITE_ONCE(vdev->listed, false);
 		rl_tell_news(rproc);
+		rl_tell_virtio(rproc, vdev->n, vdev->role, false);
 	}
 	vdev->ops->remove(vdev);
 }

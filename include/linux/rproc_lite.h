@@ -23,7 +23,8 @@ struct virtio_device;
  * @elf_class: 1 for ELF32, 2 for ELF64, 0 for a raw binary
  * @elf_machine: e_machine, 0 for a raw binary
  * @entry: da to start at
- * @entry_pa: the same for Linux
+ * @entry_pa: the same for Linux; 0 in @check_image if it lies in no region, for which
+ *	the image is refused then
  */
 struct rproc_lite_image_info {
 	u8 elf_class;

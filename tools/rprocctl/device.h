@@ -79,10 +79,14 @@ int device_remove_virtio(struct device *d, u32 index, struct rproc_lite_verdict 
 int device_set_rsc(struct device *d, const void *table, u32 size, u64 da,
 		   struct rproc_lite_verdict *v);
 
-/* @settings: "key=value and a NUL, again and again, @len bytes in all. */
-int device_config(struct device *d, const char *settings, size_t len,
+/* @data: "key=value" and a NUL, again and again, @len bytes in all. */
+int device_config(struct device *d, const char *data, size_t len,
 		  struct rproc_lite_verdict *v);
-/* @op: RPROC_LITE_OP_START, STOP or SHUTDOWN. */
+int device_set_policy(struct device *d, const char *data, size_t len,
+		      struct rproc_lite_verdict *v);
+int device_policy(struct device *d, struct rproc_lite_policy *policy,
+		  struct rproc_lite_verdict *v);
+/* @op: RPROC_LITE_OP_START, STOP, SHUTDOWN, SUSPEND, RESUME or CRASH. */
 int device_act(struct device *d, enum rproc_lite_op op, u32 timeout_ms,
 	       struct rproc_lite_verdict *v);
 /*

@@ -153,6 +153,7 @@ static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdi
 
 static const struct rproc_lite_ops reset_core_ops = {
 	.kind = "reset-core",
+	.forces_stop = true,
 	.config = reset_core_config,
 	.check_image = reset_core_check_image,
 	.start = reset_core_start,

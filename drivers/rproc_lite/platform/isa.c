@@ -9,21 +9,23 @@
 /**
  * struct rl_isa - one kind
  * @name: in devicetrees
+ * @words: what users know @machine by
  * @machine: e_machine of its images
  * @class: of its images; ELFCLASSNONE if both will do
  */
 struct rl_isa {
 	const char *name;
+	const char *words;
 	u16 machine;
 	u8 class;
 };
 
 static const struct rl_isa isas[] = {
-	{ "aarch64", EM_AARCH64, ELFCLASSNONE },
-	{ "arm", EM_ARM, ELFCLASS32 },
-	{ "riscv32", EM_RISCV, ELFCLASS32 },
-	{ "riscv64", EM_RISCV, ELFCLASS64 },
-	{ "xtensa", EM_XTENSA, ELFCLASS32 },
+	{ "aarch64", "AArch64", EM_AARCH64, ELFCLASSNONE },
+	{ "arm", "32-bit Arm", EM_ARM, ELFCLASS32 },
+	{ "riscv32", "RISC-V", EM_RISCV, ELFCLASS32 },
+	{ "riscv64", "RISC-V", EM_RISCV, ELFCLASS64 },
+	{ "xtensa", "Xtensa", EM_XTENSA, ELFCLASS32 },
 };
 
 const struct rl_isa *rl_isa_find(const char *name)
@@ -41,23 +43,6 @@ const char *rl_isa_name(const struct rl_isa *isa)
 	return isa->name;
 }
 
-/* For a message: what users know these numbers by. */
-static const char *machine_name(u16 machine)
-{
-	switch (machine) {
-	case EM_AARCH64:
-		return "AArch64";
-	case EM_ARM:
-		return "32-bit Arm";
-	case EM_RISCV:
-		return "RISC-V";
-	case EM_XTENSA:
-		return "Xtensa";
-	default:
-		return "another";
-	}
-}
-
 int rl_isa_check(const struct rl_isa *isa, const struct rproc_lite_image_info *image,
 		 struct rproc_lite_verdict *v)
 {
@@ -66,9 +51,8 @@ int rl_isa_check(const struct rl_isa *isa, const struct rproc_lite_image_info *i
 		return 0;
 	if (image->elf_machine != isa->machine)
 		return rproc_lite_refuse(v, -ENOEXEC,
-					 "the image is for machine %u (%s), not %u (%s)",
-					 image->elf_machine, machine_name(image->elf_machine),
-					 isa->machine, machine_name(isa->machine));
+					 "the image is for machine %u, not %u (%s)",
+					 image->elf_machine, isa->machine, isa->words);
 	if (isa->class && image->elf_class != isa->class)
 		return rproc_lite_refuse(v, -ENOEXEC,
 					 "the image is ELF%u, not ELF%u: the core is %s",
