@@ -39,6 +39,7 @@ enum exit_code {
 #define OPT_EXPECT	(1U << 18)
 #define OPT_IDLE	(1U << 19)
 #define OPT_CONSOLE	(1U << 20)
+#define OPT_WAIT	(1U << 21)
 
 /**
  * struct command - one verb
@@ -132,6 +133,7 @@ int cmd_suspend(const struct request *rq);
 int cmd_resume(const struct request *rq);
 int cmd_crash(const struct request *rq);
 int cmd_policy(const struct request *rq);
+int cmd_coredump(const struct request *rq);
 int cmd_mem_list(const struct request *rq);
 int cmd_mem_find(const struct request *rq);
 int cmd_mem_add(const struct request *rq);
