@@ -218,7 +218,7 @@ void rl_elfcore_head(const struct rl_elfcore *core, u8 *buf)
 
 static int bad_registers(struct rproc_lite_verdict *v, const char *what, u32 is, u32 should)
 {
-	return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_NOTHING,
+	return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_BACKEND,
 			       "the firmware's registers are no good: %s is %u, and not %u",
 			       what, is, should);
 }
@@ -240,7 +240,7 @@ int rl_elfcore_registers(const struct rproc_lite_registers *area, u16 machine,
 	if (le32_to_cpu(area->machine) != machine)
 		return bad_registers(v, "their machine", le32_to_cpu(area->machine), machine);
 	if (!layout)
-		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_NOTHING,
+		return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_BACKEND,
 				       "no registers of machine %u are known", machine);
 	if (num != layout->registers)
 		return bad_registers(v, "their number", num, layout->registers);
