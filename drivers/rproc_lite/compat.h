@@ -9,6 +9,7 @@
 #ifndef RL_COMPAT_H
 #define RL_COMPAT_H
 
+#include <linux/devcoredump.h>
 #include <linux/device.h>
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
@@ -108,6 +109,20 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 	vma->vm_flags &= ~flags;
 }
 #endif
+
+/*
+ * Remove the dump that is pending for a device: there is a call for it from 6.9. Return:
+ * it could be done.
+ */
+static inline bool rl_coredump_put(struct device *dev)
+{
+#ifdef RL_HAVE_DEV_COREDUMP_PUT
+	dev_coredump_put(dev);
+	return true;
+#else
+	return false;
+#endif
+}
 
 /*
  * A platform driver's remove returned an int up to 6.10. A driver writes

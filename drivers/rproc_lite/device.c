@@ -3,6 +3,7 @@
 #include "device.h"
 #include "chardev.h"
 #include "compat.h"
+#include "coredump.h"
 #include "events.h"
 #include "heartbeat.h"
 #include "lifecycle.h"
@@ -199,6 +200,7 @@ void rproc_lite_unregister(struct rproc_lite *rproc)
 	rl_system_end(rproc);
 	/* First the remote, while it can still be watched; files outlive both. */
 	rl_teardown(rproc);
+	rl_coredump_end(rproc);
 	cdev_device_del(&rproc->cdev, &rproc->dev);
 	new_generation();
 	rl_tell_removed(rproc);

@@ -6,6 +6,7 @@
  * before us does so, or is the crash itself, for which rl_claim() waits.
  */
 #include "recovery.h"
+#include "coredump.h"
 #include "events.h"
 #include "lifecycle.h"
 #include "operation.h"
@@ -138,12 +139,48 @@ static void stop(struct rproc_lite *rproc)
 	tell(rproc, ret ? RPROC_LITE_RECOVERY_FAILED : RPROC_LITE_RECOVERY_STOPPED, 0, ret);
 }
 
+/* Who reads a dump sleeps while the system does. With the lock. */
+static bool must_dump_later(const struct rproc_lite *rproc)
+{
+	return rproc->system.asleep && rproc->policy.coredump != RPROC_LITE_COREDUMP_OFF &&
+	       !rproc->recovery.dumped;
+}
+
+/* First of all, what can be known of the crash is kept. Return: go on. */
+static bool dump(struct rproc_lite *rproc)
+{
+	struct rproc_lite_policy policy;
+	struct rproc_lite_verdict v;
+	bool due;
+
+	scoped_guard(mutex, &rproc->lock) {
+		if (is_due(rproc) && must_dump_later(rproc))
+			return false;
+		if (rproc->recovery.dumped || rproc->policy.coredump == RPROC_LITE_COREDUMP_OFF)
+			return true;
+	}
+	if (rl_claim(rproc, RL_EV_DUMP, &v))
+		return true;
+	scoped_guard(mutex, &rproc->lock) {
+		policy = rproc->policy;
+		due = is_due(rproc);
+		if (due)
+			rproc->recovery.dumped = true;
+	}
+	if (due && policy.coredump != RPROC_LITE_COREDUMP_OFF)
+		rl_coredump(rproc, &policy);
+	rl_settle(rproc, rproc->state, 0, &v);
+	return true;
+}
+
 static void recover(struct work_struct *work)
 {
 	struct rproc_lite *rproc = container_of(to_delayed_work(work), struct rproc_lite,
 						recovery.work);
 	u32 what = RPROC_LITE_RECOVER_NOT;
 
+	if (!dump(rproc))
+		return;
 	scoped_guard(mutex, &rproc->lock) {
 		if (is_due(rproc))
 			what = rproc->policy.recovery;
@@ -172,6 +209,7 @@ void rl_recovery_plan(struct rproc_lite *rproc)
 	r->seq = atomic64_read(&rproc->state_seq);
 	r->what = RPROC_LITE_RECOVERY_NONE;
 	r->failed = false;
+	r->dumped = false;
 	r->waited = false;
 	queue(rproc, 0);
 }

@@ -25,6 +25,8 @@
 #include "settings.h"
 #include "state.h"
 
+struct rl_dump;
+
 /* What the remote has told us since it was started: bits of heard. */
 enum rl_heard {
 	RL_HEARD_READY,
@@ -54,6 +56,7 @@ struct rl_heartbeat {
  * @what: &enum rproc_lite_recovery
  * @attempts: restarts in a row
  * @failed: the last of them did
+ * @dumped: a core dump was made of it, or tried
  * @waited: the delay before the next one is over
  * @done: restarts that went well
  * @up_since: when the last one of these was, ktime_get_boottime_ns()
@@ -64,6 +67,7 @@ struct rl_recovery {
 	u32 what;
 	u32 attempts;
 	bool failed;
+	bool dumped;
 	bool waited;
 	u32 done;
 	u64 up_since;
@@ -125,6 +129,7 @@ struct rl_system {
  *
  * @virtio_again: the devices that Linux drove before the last rl_virtio_remove(); for who
  *	claimed the remote
+ * @dump: the last core dump that was made, NULL if none was; for who claimed the remote
  * @stop_asked: the firmware was told to shut down, and may do so late. Written by
  *	who claimed the remote, read with @lock held and nobody claiming it
  *
@@ -186,6 +191,7 @@ struct rproc_lite {
 	struct rl_system system;
 
 	DECLARE_BITMAP(virtio_again, RPROC_LITE_RSC_NUM_MAX);
+	struct rl_dump *dump;
 	bool stop_asked;
 
 	struct rw_semaphore map_sem;	/* see above */

@@ -41,6 +41,7 @@ enum exit_code {
 #define OPT_CONSOLE	(1U << 20)
 #define OPT_COUNT	(1U << 21)
 #define OPT_EVENTS	(1U << 22)
+#define OPT_WAIT	(1U << 23)
 
 /**
  * struct command - one verb
@@ -138,6 +139,7 @@ int cmd_suspend(const struct request *rq);
 int cmd_resume(const struct request *rq);
 int cmd_crash(const struct request *rq);
 int cmd_policy(const struct request *rq);
+int cmd_coredump(const struct request *rq);
 int cmd_mem_list(const struct request *rq);
 int cmd_mem_find(const struct request *rq);
 int cmd_mem_add(const struct request *rq);

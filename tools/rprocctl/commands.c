@@ -120,6 +120,19 @@ const struct command commands[] = {
 		.run = cmd_policy, .min_args = 1, .max_args = 32,
 		.needs_remote = true, .has_json = true,
 	}, {
+		.name = "coredump", .args = "REMOTE",
+		.summary = "take the core dump that its last crash left",
+		.help = "An ELF core, which gdb-multiarch opens beside the firmware's ELF file. Once\n"
+			"written it is gone from the kernel, which keeps one of each device. What\n"
+			"crashes leave is up to its policy: coredump=inline or copy.\n"
+			"  -o, --output FILE  to a file, which is there when all of it is; - is\n"
+			"                  standard output\n"
+			"  --wait          if none is pending, wait for the next crash\n"
+			"  --timeout TIME  but no longer than this: 5s, 500ms, 2m, or milliseconds\n",
+		.run = cmd_coredump, .options = OPT_OUTPUT | OPT_WAIT | OPT_TIMEOUT,
+		.min_args = 1, .max_args = 1,
+		.needs_remote = true, .has_json = true,
+	}, {
 		.name = "mem list", .args = "REMOTE",
 		.summary = "its memory: regions, and windows of them",
 		.help = "",
