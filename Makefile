@@ -74,7 +74,7 @@ QUIET_LIBNL := -Wl,--no-warnings
 
 # What scripts/vm puts into a guest besides the modules.
 guest-deps:
-	$(MAKE) -C selftests/firmware O=$(BUILD)/firmware CROSS_COMPILE=$(GUEST_CROSS) all
+	$(MAKE) -j $(shell nproc) -C selftests/firmware O=$(BUILD)/firmware CROSS_COMPILE=$(GUEST_CROSS) all
 	libnl=$$(scripts/libnl) && $(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc \
 		LDFLAGS="-static $(QUIET_LIBNL)" LIBNL="$$libnl" all
 
