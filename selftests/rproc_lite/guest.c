@@ -113,6 +113,7 @@ int remote_device(unsigned int id, char *name, size_t size)
 
 static int driver_do(const char *device, const char *what)
 {
+	const char *driver = "rproc_lite_psci";
 	char path[160], compatible[64];
 	ssize_t n;
 
@@ -120,9 +121,9 @@ static int driver_do(const char *device, const char *what)
 	n = read_text(path, compatible, sizeof(compatible));
 	if (n < 0)
 		return (int)n;
-	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/%s",
-		 strcmp(compatible, "rproc-lite,reset-core") ? "rproc_lite_psci" : "rproc_lite_reset",
-		 what);
+	if (!strcmp(compatible, "rproc-lite,reset-core"))
+		driver = "rproc_lite_reset";
+	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/%s", driver, what);
 	return write_text(path, device);
 }
 

@@ -107,7 +107,7 @@ const struct remote_kind *remote_kind(int fd);
 void remote_cpu_or_skip(unsigned int id);
 /* Are its addresses (da) others than Linux's (pa)? */
 bool remote_is_translated(int fd);
-/* "rproc-lite/NAME.elf" for this remote, which goes by its kind and its memory; good until the next call. */
+/* "rproc-lite/NAME.elf" as it is for this kind and memory; good until the next call. */
 const char *remote_firmware(int fd, const char *name);
 /* The same file, opened for reading. */
 int remote_open_firmware(int fd, const char *name);

@@ -97,12 +97,14 @@ TEST_F(stop, at_once)
 	no_crash(_metadata, self);
 }
 
-#define SKIP_IF_RESET()								\
+#define SKIP_IF_RESET() do {							\
 	if (self->has_reset)							\
-		SKIP(return, "this remote is stopped whatever it says")
-#define SKIP_IF_NO_RESET()							\
+		SKIP(return, "this remote is stopped whatever it says");	\
+} while (0)
+#define SKIP_IF_NO_RESET() do {							\
 	if (!self->has_reset)							\
-		SKIP(return, "this remote can't be stopped against its will")
+		SKIP(return, "this remote can't be stopped against its will");	\
+} while (0)
 
 TEST_F(stop, limit_is_kept)
 {
