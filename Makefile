@@ -21,6 +21,7 @@ help:
 	@echo 'make check           all tests; make check-full: with the full counts'
 	@echo 'make bench           the figures, side by side with mainline; not a part of check'
 	@echo '   KERNEL=6.1|6.12   which of the stock kernels (demo, bench)'
+	@echo '   MACHINE=versal    with Cortex-R5F cores (demo)'
 	@echo 'make modules         the modules for KDIR, by default for the running kernel'
 	@echo '   KDIR ARCH CROSS_COMPILE W C   as ever'
 	@echo "make rpmsg-modules   upstream's rpmsg drivers that KDIR lacks, in build/<release>/rpmsg"

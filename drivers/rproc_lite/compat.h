@@ -9,7 +9,9 @@
 #ifndef RL_COMPAT_H
 #define RL_COMPAT_H
 
+#include <linux/devcoredump.h>
 #include <linux/device.h>
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/uio.h>
@@ -72,6 +74,19 @@ static int name(struct virtio_device *virtio, unsigned int nvqs, struct virtqueu
 #define RL_VQ_CTX(i)		(vqs_info[i].ctx)
 #endif
 
+/* An hrtimer and its function came to be set up together in 6.13. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void rl_hrtimer_setup(struct hrtimer *timer,
+				    enum hrtimer_restart (*function)(struct hrtimer *),
+				    clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#else
+#define rl_hrtimer_setup hrtimer_setup
+#endif
+
 /* The field is there only where some devices are not coherent. */
 static inline void rl_set_dma_coherent(struct device *dev)
 {
@@ -94,6 +109,20 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 	vma->vm_flags &= ~flags;
 }
 #endif
+
+/*
+ * Remove the dump that is pending for a device: there is a call for it from 6.9. Return:
+ * it could be done.
+ */
+static inline bool rl_coredump_put(struct device *dev)
+{
+#ifdef RL_HAVE_DEV_COREDUMP_PUT
+	dev_coredump_put(dev);
+	return true;
+#else
+	return false;
+#endif
+}
 
 /*
  * A platform driver's remove returned an int up to 6.10. A driver writes

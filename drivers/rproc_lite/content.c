@@ -76,13 +76,14 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 	return rl_settle(rproc, RPROC_LITE_READY, ret, v);
 }
 
-int rl_place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v)
 {
+	struct rl_image *image, *other, *old = rproc->image;
 	struct rl_load_how how = {
 		.settings = &rproc->settings,
-		.sha256 = rproc->image->has_sha256,
+		.sha256 = old->has_sha256,
+		.expect = same ? &old->digest : NULL,
 	};
-	struct rl_image *image, *other, *old = rproc->image;
 
 	image = rl_load(rproc, rproc->store, &how, v);
 	/* A table that was set belongs to the image, and outlives this placing. */

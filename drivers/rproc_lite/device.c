@@ -3,11 +3,16 @@
 #include "device.h"
 #include "chardev.h"
 #include "compat.h"
+#include "coredump.h"
 #include "events.h"
+#include "heartbeat.h"
 #include "lifecycle.h"
 #include "liveness.h"
 #include "mapping.h"
+#include "policy_device.h"
+#include "recovery.h"
 #include "remote.h"
+#include "system.h"
 #include "verdict.h"
 
 #include <linux/cleanup.h>
@@ -113,6 +118,8 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	xa_init(&rproc->kicks);
 	rl_events_init(rproc);
 	rl_liveness_init(rproc);
+	rl_heartbeat_init(rproc);
+	rl_recovery_init(rproc);
 
 	/* From here on all is undone by release(). */
 	device_initialize(&rproc->dev);
@@ -149,6 +156,20 @@ int rproc_lite_add_mem(struct rproc_lite *rproc, const struct rproc_lite_mem *me
 }
 EXPORT_SYMBOL_GPL(rproc_lite_add_mem);
 
+/* Who sees it at once and acts must not be heard of before it is. */
+static int show(struct rproc_lite *rproc)
+{
+	int ret;
+
+	guard(mutex)(&rproc->lock);
+	ret = cdev_device_add(&rproc->cdev, &rproc->dev);
+	if (ret)
+		return ret;
+	new_generation();
+	rl_tell_added(rproc);
+	return 0;
+}
+
 int rproc_lite_register(struct rproc_lite *rproc, const char *detail, u32 stop_timeout_ms)
 {
 	int ret;
@@ -159,24 +180,27 @@ int rproc_lite_register(struct rproc_lite *rproc, const char *detail, u32 stop_t
 	ret = dev_set_name(&rproc->dev, "rproc_lite%d", rproc->id);
 	if (ret)
 		return ret;
-	cdev_init(&rproc->cdev, &rl_chardev_fops);
-	rproc->cdev.owner = THIS_MODULE;
-
-	/* Who sees it at once and acts must not be heard of before it is. */
-	guard(mutex)(&rproc->lock);
-	ret = cdev_device_add(&rproc->cdev, &rproc->dev);
+	ret = rl_policy_begin(rproc);
 	if (ret)
 		return ret;
-	new_generation();
-	rl_tell_added(rproc);
-	return 0;
+	ret = rl_system_begin(rproc);
+	if (ret)
+		return ret;
+	cdev_init(&rproc->cdev, &rl_chardev_fops);
+	rproc->cdev.owner = THIS_MODULE;
+	ret = show(rproc);
+	if (ret)
+		rl_system_end(rproc);
+	return ret;
 }
 EXPORT_SYMBOL_GPL(rproc_lite_register);
 
 void rproc_lite_unregister(struct rproc_lite *rproc)
 {
+	rl_system_end(rproc);
 	/* First the remote, while it can still be watched; files outlive both. */
 	rl_teardown(rproc);
+	rl_coredump_end(rproc);
 	cdev_device_del(&rproc->cdev, &rproc->dev);
 	new_generation();
 	rl_tell_removed(rproc);

@@ -266,11 +266,12 @@ static int examine(struct load *ld)
 
 	ret = parse(ld);
 	if (!ret)
-		ret = rl_layout_segments(&image->layout, &ld->rproc->map, &image->elf, ld->v);
-	if (!ret)
 		ret = set_entry(ld);
+	/* Of what is for another machine, the addresses are wrong too, but that says less. */
 	if (!ret)
 		ret = ask_backend(ld);
+	if (!ret)
+		ret = rl_layout_segments(&image->layout, &ld->rproc->map, &image->elf, ld->v);
 	if (!ret && rl_store_can_seek(ld->store))
 		ret = rl_elf_find_table(&ld->src, &image->elf, ld->v);
 	if (!ret && image->elf.has_table)
@@ -295,10 +296,16 @@ static int place(struct load *ld)
 static int finish(struct load *ld)
 {
 	struct rl_image *image = ld->image;
+	int ret;
 
 	image->loaded = ktime_get_real_ns();
 	image->has_sha256 = ld->how->sha256;
-	return rl_digest_end(&ld->digest, &image->digest, image->sha256);
+	ret = rl_digest_end(&ld->digest, &image->digest, image->sha256);
+	if (!ret && ld->how->expect && *ld->how->expect != image->digest)
+		ret = rl_refuse_plain(ld->v, -ESTALE, RPROC_LITE_AT_FILE,
+				      "the image is not the one that was loaded before: its digest is %016llx, and was %016llx",
+				      image->digest, *ld->how->expect);
+	return ret;
 }
 
 static int load(struct load *ld)
@@ -453,6 +460,6 @@ void rl_image_info(const struct rproc_lite *rproc, const struct rl_image *image,
 	info->elf_class = elf->class;
 	info->elf_machine = elf->machine;
 	info->entry = elf->entry;
-	/* The entry lies in a segment, and that in a region. */
-	info->entry_pa = r->pa + (elf->entry - r->da);
+	/* The entry lies in a segment, and that in a region, or the image is refused. */
+	info->entry_pa = r ? r->pa + (elf->entry - r->da) : 0;
 }

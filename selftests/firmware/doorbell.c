@@ -9,17 +9,6 @@
 
 #define KICK_WORDS (RPROC_LITE_DOORBELL_KICKS / 32)
 
-void doorbell_init(void)
-{
-	irq_init();
-}
-
-void doorbell_wait(void)
-{
-	cpu_wait_for_interrupt();
-	irq_acknowledge();
-}
-
 static void send_kick(uint32_t id)
 {
 	uint32_t i = id / 32, bit = 1u << (id % 32);
@@ -48,7 +37,7 @@ void doorbell_send(uint32_t word)
 		send_kick(word);
 	else
 		send_word(word);
-	irq_ring_linux();
+	bell_ring();
 }
 
 int doorbell_heard(uint32_t id)
@@ -56,6 +45,15 @@ int doorbell_heard(uint32_t id)
 	uint32_t i = id / 32, bit = 1u << (id % 32);
 
 	return id >= RPROC_LITE_DOORBELL_KICKS || !((OUT->kick[i] ^ OUT->kick_ack[i]) & bit);
+}
+
+int doorbell_pending(void)
+{
+	uint32_t i, pending = IN->head ^ IN->tail;
+
+	for (i = 0; i < KICK_WORDS; i++)
+		pending |= IN->kick[i] ^ IN->kick_ack[i];
+	return pending != 0;
 }
 
 int doorbell_word(uint32_t *word)

@@ -4,9 +4,8 @@
 #define FIRMWARE_H
 
 /*
- * The board: QEMU's virt, and what dts/qemu-virt-r<N>.dtsi gives remote N.
- * FW_BASE, FW_SPI_IN and FW_SPI_OUT come from the Makefile; FW_PA and FW_SHARED
- * too where the addresses that we use (da) are not the physical ones (pa).
+ * The board: what the Makefile says of a remote, which is what dts/ gives it. FW_PA and
+ * FW_SHARED are set where the addresses that we use (da) are not the physical ones (pa).
  */
 #ifdef FW_PA
 #define FW_SHARED_PA	(FW_PA + 0x400000)
@@ -14,9 +13,6 @@
 #define FW_SHARED	(FW_BASE + 0x400000)
 #endif
 #define FW_BELL		(FW_SHARED + 0x100000)
-#define FW_GICD		0x08000000
-#define FW_GICR		0x080a0000
-#define FW_GICR_STRIDE	0x20000
 
 #ifndef __ASSEMBLER__
 
@@ -30,26 +26,30 @@ void print_hex(uint64_t value);
 void print_dec(uint32_t value);
 
 /* doorbell.c: words to and from Linux */
-void doorbell_init(void);
-void doorbell_wait(void);
 void doorbell_send(uint32_t word);
+/* Is there anything to take? */
+int doorbell_pending(void);
 /* Is there a control word? A kick? Takes it. */
 int doorbell_word(uint32_t *word);
 int doorbell_kick(uint32_t *id);
 /* Has Linux taken our last kick of this id? */
 int doorbell_heard(uint32_t id);
 
-/* cpu.c: the core itself */
-uint64_t cpu_mpidr(void);
-unsigned int cpu_level(void);
+/* --- of each architecture, in a folder of its own --- */
+
+/* cpu.c: the core itself; which one we are, and in what mode, goes to the trace */
+void cpu_introduce(void);
 void cpu_full_barrier(void);
-void cpu_wait_for_interrupt(void);
+/* Never again. Off, where the core can do that itself. */
 void cpu_off(void) __attribute__((__noreturn__));
 
-/* irq.c: the interrupt controller, as far as one interrupt each way needs it */
-void irq_init(void);
-void irq_acknowledge(void);
-void irq_ring_linux(void);
+/* gic.c, poll.c: how either side learns that the other one wrote */
+void bell_init(void);
+/* Until Linux may have written; at once if it has. */
+void bell_wait(void);
+void bell_ring(void);
+/* arm64: raise the interrupt of the watchdog. */
+void bell_bark(void);
 
 /* clock.c: since some time */
 uint64_t clock_us(void);
@@ -68,11 +68,22 @@ uint32_t table_upper_features(void);
 /* The da of the carveout for buffers, 0 if there is none. */
 uint32_t table_buffers(void);
 
+/* The carveout "counter": two words, NULL if there is none. See hang.c. */
+volatile uint32_t *table_counter(void);
+
+/* The carveout for registers, see die.c; NULL if there is none. */
+struct rproc_lite_registers;
+volatile struct rproc_lite_registers *table_registers(void);
+
 /* main.c, called from start.S */
 void firmware_main(void) __attribute__((__noreturn__));
-/* By a fault. */
+/* Deaf and busy for ever; table_counter()[0] goes up all the while. */
+void firmware_hang(void) __attribute__((__noreturn__));
+/* That was one; the trace says which. */
+void firmware_fault(void) __attribute__((__noreturn__));
+
+/* die.c: by a fault */
 void firmware_die(void);
-void firmware_fault(uint64_t esr, uint64_t elr, uint64_t far) __attribute__((__noreturn__));
 
 static inline uint32_t read32(uintptr_t addr)
 {

@@ -8,15 +8,24 @@
 #include "service.h"
 #include <linux/rproc_lite_doorbell.h>
 
+/* What a variant may have otherwise. */
+#ifndef FW_SHUTDOWNS
+#define FW_SHUTDOWNS	1
+#endif
+/* A control word that it does not know; it knows all. */
+#ifndef FW_UNKNOWN
+#define FW_UNKNOWN	0
+#endif
+
 /* Whoever ran into a fault does no work any more. */
 static bool faulted;
+/* Nothing is done until there is another word. */
+static bool suspended;
 
 static void hello(void)
 {
-	print(FW_NAME ": hello from the core with MPIDR ");
-	print_hex(cpu_mpidr());
-	print(" at EL");
-	print_dec(cpu_level());
+	print(FW_NAME ": hello from the core with ");
+	cpu_introduce();
 	print("\n");
 }
 
@@ -33,14 +42,36 @@ static void shut_down(void)
 	cpu_off();
 }
 
+/* Before the answer, since we are to be quiet after it. */
+static void suspend(void)
+{
+	print(FW_NAME ": suspended\n");
+	suspended = true;
+	doorbell_send(RPROC_LITE_WORD_SUSPEND_ACK);
+}
+
+/* Any word, a kick too. */
+static void resume(void)
+{
+	if (!suspended)
+		return;
+	suspended = false;
+	print(FW_NAME ": resumed\n");
+}
+
 static void answer_word(uint32_t word)
 {
-	switch (word) {
+	if (word != RPROC_LITE_WORD_SUSPEND)
+		resume();
+	switch (word == FW_UNKNOWN ? 0 : word) {
 	case RPROC_LITE_WORD_SHUTDOWN:
 		shut_down();
 		break;
 	case RPROC_LITE_WORD_ECHO_REQUEST:
 		doorbell_send(RPROC_LITE_WORD_ECHO_REPLY);
+		break;
+	case RPROC_LITE_WORD_SUSPEND:
+		suspend();
 		break;
 	default:
 		print(FW_NAME ": word ");
@@ -58,30 +89,31 @@ static void serve(void)
 	for (;;) {
 		while (doorbell_word(&word))
 			answer_word(word);
-		if (doorbell_kick(&word))
+		if (doorbell_kick(&word)) {
+			resume();
 			service_kick(word);
-		else if (faulted || !service_work())
-			doorbell_wait();
+		} else if (faulted || suspended || !service_work()) {
+			bell_wait();
+		}
 	}
 }
 
-void firmware_fault(uint64_t esr, uint64_t elr, uint64_t far)
+void firmware_fault(void)
 {
-	print(FW_NAME ": fault, ESR ");
-	print_hex(esr);
-	print(", ELR ");
-	print_hex(elr);
-	print(", FAR ");
-	print_hex(far);
-	print("\n");
 	faulted = true;
 	doorbell_send(RPROC_LITE_WORD_CRASH);
 	serve();
 }
 
-void firmware_die(void)
+void firmware_hang(void)
 {
-	__asm__ volatile("udf #0");
+	volatile uint32_t *counter = table_counter();
+	uint32_t n;
+
+	print(FW_NAME ": hanging\n");
+	for (n = 1;; n++)
+		if (counter)
+			counter[0] = n;
 }
 
 #ifdef FW_CHATTY
@@ -102,7 +134,7 @@ void firmware_main(void)
 {
 	trace_init();
 	hello();
-	doorbell_init();
+	bell_init();
 	doorbell_send(RPROC_LITE_WORD_READY);
 #ifdef FW_CHATTY
 	chat();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an image is for: each is linked with one of answer.c, serial.c, rpmsg.c and
- * driver.c. main.c calls these.
+ * What an image is for: each is linked with one of answer.c, hang.c, watchdog.c, serial.c, rpmsg.c
+ * and driver.c. main.c calls these.
  */
 #ifndef SERVICE_H
 #define SERVICE_H

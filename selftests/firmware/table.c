@@ -9,6 +9,12 @@
 #define ANY	RPROC_LITE_RSC_ANY
 
 /* What a variant may have otherwise. */
+#ifndef FW_TRACE_SIZE
+#define FW_TRACE_SIZE	4096
+#endif
+#ifndef FW_VDEVS
+#define FW_VDEVS	1
+#endif
 #ifndef FW_VDEV_ID
 #define FW_VDEV_ID	7
 #endif
@@ -32,6 +38,11 @@ const struct rproc_lite_rsc_trace *table_trace(void)
 	return NULL;
 }
 
+volatile uint32_t *table_counter(void)
+{
+	return NULL;
+}
+
 #else
 
 struct vdev {
@@ -41,7 +52,8 @@ struct vdev {
 } __attribute__((packed));
 
 /* Ours come last, so that all before them are as in every variant. */
-#if defined(FW_BUFFERS) || defined(FW_UPPER_FEATURES)
+#if defined(FW_BUFFERS) || defined(FW_UPPER_FEATURES) || defined(FW_COUNTER) || \
+	defined(FW_REGISTERS)
 #define ENTRIES	(FW_VDEVS + 3)
 #else
 #define ENTRIES	(FW_VDEVS + 2)
@@ -59,6 +71,12 @@ static volatile struct {
 #ifdef FW_UPPER_FEATURES
 	struct rproc_lite_rsc_vdev_features upper;
 #endif
+#ifdef FW_COUNTER
+	struct rproc_lite_rsc_carveout counter;
+#endif
+#ifdef FW_REGISTERS
+	struct rproc_lite_rsc_carveout registers;
+#endif
 } __attribute__((packed)) table __attribute__((section(".resource_table"), used)) = {
 	.head = { .ver = RPROC_LITE_RSC_VERSION, .num = ENTRIES },
 	.offset = {
@@ -73,6 +91,12 @@ static volatile struct {
 #endif
 #ifdef FW_UPPER_FEATURES
 		offsetof(__typeof__(table), upper),
+#endif
+#ifdef FW_COUNTER
+		offsetof(__typeof__(table), counter),
+#endif
+#ifdef FW_REGISTERS
+		offsetof(__typeof__(table), registers),
 #endif
 	},
 	.carveout = {
@@ -107,6 +131,18 @@ static volatile struct {
 		.dfeatures = FW_UPPER_FEATURES,
 	},
 #endif
+#ifdef FW_COUNTER
+	.counter = {
+		.type = RPROC_LITE_RSC_CARVEOUT, .da = ANY, .pa = ANY, .len = 4096,
+		.name = "counter",
+	},
+#endif
+#ifdef FW_REGISTERS
+	.registers = {
+		.type = RPROC_LITE_RSC_CARVEOUT, .da = ANY, .pa = ANY, .len = 4096,
+		.name = RPROC_LITE_REGISTERS_NAME,
+	},
+#endif
 };
 
 const struct rproc_lite_rsc_trace *table_trace(void)
@@ -137,4 +173,22 @@ uint32_t table_buffers(void)
 #endif
 }
 
+volatile uint32_t *table_counter(void)
+{
+#ifdef FW_COUNTER
+	return (volatile uint32_t *)(uintptr_t)table.counter.da;
+#else
+	return NULL;
 #endif
+}
+
+#endif
+
+volatile struct rproc_lite_registers *table_registers(void)
+{
+#ifdef FW_REGISTERS
+	return (volatile struct rproc_lite_registers *)(uintptr_t)table.registers.da;
+#else
+	return NULL;
+#endif
+}

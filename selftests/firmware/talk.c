@@ -138,6 +138,13 @@ static bool run_crash(struct talk_message *m, char *args)
 	return false;
 }
 
+static bool run_hang(struct talk_message *m, char *args)
+{
+	(void)m;
+	(void)args;
+	firmware_hang();
+}
+
 static bool run_off(struct talk_message *m, char *args)
 {
 	(void)m;
@@ -153,6 +160,7 @@ static const struct talk_command commands[] = {
 	{ "hold", run_hold },
 	{ "status", run_status },
 	{ "crash", run_crash },
+	{ "hang", run_hang },
 	{ "off", run_off },
 	{ NULL, NULL },
 };

@@ -15,6 +15,7 @@
  *	/hold MS		for so long take no message at all
  *	/status			"status: received N bytes N echoed N bad N dropped N sent N"
  *	/crash			run into a fault
+ *	/hang			be deaf and busy for ever
  *	/off			switch the core off
  *
  * The service adds its own. What can't be done is answered "NAME: why".

@@ -12,7 +12,7 @@ struct fw_table fw_table;
 char fw_trace[65536];
 uint64_t fw_now_us;
 uint32_t fw_kicks[FW_RINGS];
-bool fw_died, fw_is_off;
+bool fw_died, fw_is_off, fw_hangs;
 struct linux_ring linux_rings[FW_RINGS];
 
 static struct {
@@ -88,6 +88,13 @@ void cpu_off(void)
 	abort();
 }
 
+void firmware_hang(void)
+{
+	fw_hangs = true;
+	mock_assert(0, "firmware_hang", __FILE__, __LINE__);
+	abort();
+}
+
 /* All of it in one block, or it is no memory: sanitizers see where a block ends. */
 void *mem_at(uint64_t da, uint64_t len)
 {
@@ -149,6 +156,7 @@ void fw_reset(unsigned int rings, uint32_t num, uint32_t features)
 	fw_trace[0] = '\0';
 	fw_died = false;
 	fw_is_off = false;
+	fw_hangs = false;
 	num_rings = rings;
 	fw_table.head.type = RPROC_LITE_RSC_VDEV;
 	fw_table.head.dfeatures = features;

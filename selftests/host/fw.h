@@ -38,7 +38,7 @@ extern char fw_trace[65536];
 extern uint64_t fw_now_us;
 /* Kicks to Linux that it has not taken. */
 extern uint32_t fw_kicks[FW_RINGS];
-extern bool fw_died, fw_is_off;
+extern bool fw_died, fw_is_off, fw_hangs;
 
 /* Memory of the remote's, a block for itself. Return: its da. */
 uint32_t fw_alloc(uint32_t len);

@@ -422,6 +422,8 @@ static void test_strange_messages(void **state)
 	assert_memory_equal(got.data, "status: received ", 17);
 	say("/crash");
 	assert_true(fw_died);
+	expect_assert_failure(say("/hang"));
+	assert_true(fw_hangs);
 	expect_assert_failure(say("/off"));
 	assert_true(fw_is_off);
 }

@@ -110,4 +110,8 @@ TEST_F(cpu, last_one)
 	EXPECT_DONE(remote_config(self->fd));
 }
 
-REMOTE_TEST_MAIN
+int main(int argc, char **argv)
+{
+	remote_cpu_or_skip(REMOTE);
+	return test_harness_run(argc, argv);
+}

@@ -13,8 +13,6 @@
 #include "guest.h"
 #include "remote.h"
 
-#define DRIVER	"/sys/bus/platform/drivers/rproc_lite_psci/"
-
 ssize_t read_text(const char *path, char *buf, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -58,6 +56,15 @@ int cpu_of_remote(int fd)
 	return sscanf(info.detail, "cpu%u", &cpu) == 1 ? (int)cpu : -ENODEV;
 }
 
+int cpu_borrowed(int fd, int *cpu)
+{
+	*cpu = CPU_NONE;
+	if (!remote_kind(fd)->has_cpu)
+		return 0;
+	*cpu = cpu_of_remote(fd);
+	return *cpu < 0 ? *cpu : 0;
+}
+
 static const char *online_path(unsigned int cpu)
 {
 	static char path[64];
@@ -79,6 +86,17 @@ int cpu_set_online(unsigned int cpu, bool online)
 	return write_text(online_path(cpu), online ? "1" : "0");
 }
 
+bool cpu_is_back(int cpu)
+{
+	return cpu == CPU_NONE || cpu_is_online((unsigned int)cpu) == 1;
+}
+
+bool cpu_is_kept(int cpu)
+{
+	return cpu == CPU_NONE || (cpu_is_online((unsigned int)cpu) == 0 &&
+				   cpu_set_online((unsigned int)cpu, true) == -EBUSY);
+}
+
 int remote_device(unsigned int id, char *name, size_t size)
 {
 	char link[64], target[256];
@@ -93,14 +111,29 @@ int remote_device(unsigned int id, char *name, size_t size)
 	return 0;
 }
 
+static int driver_do(const char *device, const char *what)
+{
+	char path[160], compatible[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/bus/platform/devices/%s/of_node/compatible", device);
+	n = read_text(path, compatible, sizeof(compatible));
+	if (n < 0)
+		return (int)n;
+	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/%s",
+		 strcmp(compatible, "rproc-lite,reset-core") ? "rproc_lite_psci" : "rproc_lite_reset",
+		 what);
+	return write_text(path, device);
+}
+
 int driver_unbind(const char *device)
 {
-	return write_text(DRIVER "unbind", device);
+	return driver_do(device, "unbind");
 }
 
 int driver_bind(const char *device)
 {
-	return write_text(DRIVER "bind", device);
+	return driver_do(device, "bind");
 }
 
 int module_load(const char *name)

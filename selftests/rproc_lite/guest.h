@@ -10,14 +10,25 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* The CPU that remote @id runs on, as its INFO tells. */
+/* The CPU that a remote runs on, as its INFO tells. */
 int cpu_of_remote(int fd);
 int cpu_is_online(unsigned int cpu);
 int cpu_set_online(unsigned int cpu, bool online);
 
+/*
+ * The CPU that a remote borrows, CPU_NONE if its core is none of Linux's. Then it is both
+ * back and kept, always, so that tests need not ask what the remote is.
+ */
+#define CPU_NONE	(-1)
+/* Return: 0, or a negative errno. */
+int cpu_borrowed(int fd, int *cpu);
+/* It is with Linux; it is away, and can't be had. */
+bool cpu_is_back(int cpu);
+bool cpu_is_kept(int cpu);
+
 /* The platform device of remote @id: "remoteproc-0". */
 int remote_device(unsigned int id, char *name, size_t size);
-/* The driver of such devices. */
+/* The driver for that device, which it need not have at present. */
 int driver_unbind(const char *device);
 int driver_bind(const char *device);
 

@@ -116,4 +116,8 @@ TEST(hung_takes_no_words)
 	close(fd);
 }
 
-REMOTE_TEST_MAIN
+int main(int argc, char **argv)
+{
+	remote_cpu_or_skip(REMOTE);
+	return test_harness_run(argc, argv);
+}

@@ -22,7 +22,7 @@
 FIXTURE(killed)
 {
 	int fd;
-	unsigned int cpu;
+	int cpu;
 	unsigned int count;
 	unsigned int seen[7];	/* states found after a death */
 };
@@ -32,8 +32,7 @@ FIXTURE_SETUP(killed)
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
-	ASSERT_LE(0, cpu_of_remote(self->fd));
-	self->cpu = (unsigned int)cpu_of_remote(self->fd);
+	ASSERT_EQ(0, cpu_borrowed(self->fd, &self->cpu));
 	self->count = count_from_env(20);
 	/* Orphans are ours, so that we see their end. */
 	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
@@ -50,7 +49,7 @@ FIXTURE_TEARDOWN(killed)
 			printf("# %u died with the remote %s\n", self->seen[i],
 			       remote_state_name(i));
 	EXPECT_DONE(remote_offline(self->fd));
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 	close(self->fd);
 }
 
@@ -158,7 +157,7 @@ static void die_often(struct __test_metadata *_metadata, FIXTURE_DATA(killed) *s
 		ASSERT_NE(RPROC_LITE_CRASHED, (unsigned int)state);
 		self->seen[state]++;
 		ASSERT_DONE(remote_offline(self->fd));
-		ASSERT_EQ(1, cpu_is_online(self->cpu));
+		ASSERT_TRUE(cpu_is_back(self->cpu));
 		ASSERT_DONE(remote_run(self->fd, "echo"));
 		ASSERT_DONE(remote_offline(self->fd));
 	}

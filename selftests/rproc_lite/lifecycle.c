@@ -17,7 +17,7 @@
 FIXTURE(lifecycle)
 {
 	int fd;
-	unsigned int cpu;
+	int cpu;
 	struct command_result r;
 };
 
@@ -34,15 +34,14 @@ FIXTURE_SETUP(lifecycle)
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
-	ASSERT_LE(0, cpu_of_remote(self->fd));
-	self->cpu = (unsigned int)cpu_of_remote(self->fd);
+	ASSERT_EQ(0, cpu_borrowed(self->fd, &self->cpu));
 }
 
 FIXTURE_TEARDOWN(lifecycle)
 {
 	/* It was given back in any case. */
 	EXPECT_STATE(RPROC_LITE_OFFLINE, self->fd);
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 	EXPECT_DONE(remote_offline(self->fd));
 	close(self->fd);
 }

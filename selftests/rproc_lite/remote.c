@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,32 @@ int remote_config(int fd)
 	return remote_config_with(fd, NULL, 0);
 }
 
+int remote_set_policy(int fd, const char *setting, ...)
+{
+	struct rproc_lite_config c = { 0 };
+	char data[1024];
+	va_list more;
+	int ret;
+
+	va_start(more, setting);
+	for (; setting; setting = va_arg(more, const char *)) {
+		strcpy(data + c.data_len, setting);
+		c.data_len += (uint32_t)strlen(setting) + 1;
+	}
+	va_end(more);
+	c.data = (uintptr_t)data;
+	poison(&c.verdict);
+	ret = ask(fd, RPROC_LITE_IOC_SET_POLICY, &c);
+	remote_said = c.verdict;
+	return ret;
+}
+
+int remote_policy(int fd, struct rproc_lite_policy *policy)
+{
+	memset(policy, 0xa5, sizeof(*policy));
+	return ask(fd, RPROC_LITE_IOC_POLICY, policy);
+}
+
 int remote_set_rsc(int fd, const void *table, uint32_t size, uint64_t da)
 {
 	struct rproc_lite_set_rsc s = { .data = (uintptr_t)table, .size = size, .da = da };
@@ -150,6 +177,21 @@ int remote_remove_windows(int fd)
 int remote_start(int fd)
 {
 	return act(fd, RPROC_LITE_IOC_START, 0);
+}
+
+int remote_crash(int fd)
+{
+	return act(fd, RPROC_LITE_IOC_CRASH, 0);
+}
+
+int remote_suspend(int fd, uint32_t timeout_ms)
+{
+	return act(fd, RPROC_LITE_IOC_SUSPEND, timeout_ms);
+}
+
+int remote_resume(int fd)
+{
+	return act(fd, RPROC_LITE_IOC_RESUME, 0);
 }
 
 int remote_stop(int fd, uint32_t timeout_ms)
@@ -354,6 +396,16 @@ int remote_wait_op(int fd, uint32_t op)
 	return wait_info(fd, is_op, op);
 }
 
+static bool is_recovery(const struct rproc_lite_info *info, uint32_t what)
+{
+	return info->recovery == what;
+}
+
+int remote_wait_recovery(int fd, uint32_t what)
+{
+	return wait_info(fd, is_recovery, what);
+}
+
 int remote_wait_ready(int fd)
 {
 	return wait_info(fd, is_ready, 0);
@@ -366,19 +418,74 @@ bool remote_is_translated(int fd)
 	return !remote_region(fd, 0, &region) && region.da != region.pa;
 }
 
-const char *remote_firmware(int fd, const char *name)
+static const struct remote_kind kinds[] = {
+	{ .backend = "psci-core", .elf_class = 2, .elf_machine = 183, .has_cpu = true },
+	{ .backend = "reset-core", .elf_class = 1, .elf_machine = 40, .has_reset = true },
+	/* samples/backend: as psci-core, but that it has its own ways. */
+	{ .backend = "", .elf_class = 2, .elf_machine = 183 },
+};
+
+const struct remote_kind *remote_kind(int fd)
 {
-	static char path[128];
+	const struct remote_kind *k = kinds;
 	struct rproc_lite_info info;
 
 	if (remote_info(fd, &info))
+		info.backend[0] = '\0';
+	while (*k->backend && strcmp(k->backend, info.backend))
+		k++;
+	return k;
+}
+
+void remote_cpu_or_skip(unsigned int id)
+{
+	bool has_cpu;
+	int fd;
+
+	remote_or_skip(id);
+	fd = remote_open(id, O_RDONLY);
+	has_cpu = remote_kind(fd)->has_cpu;
+	close(fd);
+	if (has_cpu)
+		return;
+	printf("TAP version 13\n1..0 # SKIP the remote is no CPU of Linux's\n");
+	exit(4);
+}
+
+/* Where the firmware of each remote of the bench lies: selftests/firmware/Makefile. */
+static const struct place {
+	uint64_t da;
+	bool has_reset;
+	const char *suffix;
+} places[] = {
+	{ 0x50000000, false, "" },
+	{ 0x54000000, false, "-r1" },
+	{ 0x58000000, false, "-r2" },
+	{ 0x10000000, false, "-da" },
+	{ 0x10000000, true, "-r5" },
+	{ 0x14000000, true, "-r5-r1" },
+	{ 0x18000000, false, "-v2" },
+};
+
+static const char *firmware_suffix(int fd)
+{
+	bool has_reset = remote_kind(fd)->has_reset;
+	struct rproc_lite_region region;
+	unsigned int i;
+
+	if (remote_region(fd, 0, &region))
 		return "";
-	if (info.id)
-		snprintf(path, sizeof(path), "rproc-lite/%s-r%u.elf", name, info.id);
-	else if (remote_is_translated(fd))
-		snprintf(path, sizeof(path), "rproc-lite/%s-da.elf", name);
-	else
-		snprintf(path, sizeof(path), "rproc-lite/%s.elf", name);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (places[i].da == region.da && places[i].has_reset == has_reset)
+			return places[i].suffix;
+	return "";
+}
+
+const char *remote_firmware(int fd, const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "rproc-lite/%s%s.elf", name, firmware_suffix(fd));
 	return path;
 }
 

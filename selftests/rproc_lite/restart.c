@@ -229,7 +229,9 @@ TEST_F(image, by_fifo)
 /* Nothing of the image before shows through: neither memory nor what INFO says. */
 TEST_F(image, one_after_another)
 {
-	static const char *const names[] = { "echo", "vdevs", "notable", "echo32", "chatty" };
+	const struct remote_kind *kind = remote_kind(self->fd);
+	const char *const other = kind->elf_class == 2 ? "echo32" : "noecho";
+	const char *const names[] = { "echo", "vdevs", "notable", other, "chatty" };
 	struct rproc_lite_info info;
 	unsigned int i;
 
@@ -239,7 +241,7 @@ TEST_F(image, one_after_another)
 		ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, name)));
 		ASSERT_EQ(0, remote_info(self->fd, &info));
 		EXPECT_STREQ(remote_firmware(self->fd, name), info.image);
-		EXPECT_EQ(strcmp(name, "echo32") ? 2 : 1, info.elf_class);
+		EXPECT_EQ(strcmp(name, "echo32") ? kind->elf_class : 1, info.elf_class);
 		EXPECT_EQ(strcmp(name, "notable") != 0, info.num_traces == 1);
 		ASSERT_DONE(remote_start(self->fd));
 		ASSERT_EQ(0, remote_wait_ready(self->fd));
@@ -251,6 +253,8 @@ TEST_F(image, elf32)
 {
 	struct rproc_lite_info info;
 
+	if (remote_kind(self->fd)->elf_class == 1)
+		SKIP(return, "all of this remote's images are");
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo32")));
 	ASSERT_EQ(0, remote_info(self->fd, &info));
 	EXPECT_EQ(1, info.elf_class);

@@ -18,11 +18,40 @@ static int by_offset(const void *a, const void *b)
 	return s->offset < t->offset ? -1 : s->offset > t->offset;
 }
 
+static void add(struct segments *s, uint64_t da, uint64_t memsz, uint64_t filesz,
+		uint64_t offset)
+{
+	if (memsz && s->num < SEGMENTS_MAX)
+		s->segment[s->num++] = (struct segment){ da, memsz, filesz, offset };
+}
+
+static void find_all_32(struct segments *s)
+{
+	const Elf32_Ehdr *eh = (const void *)s->file;
+	const Elf32_Phdr *ph = (const void *)(s->file + eh->e_phoff);
+	int i;
+
+	s->entry = eh->e_entry;
+	for (i = 0; i < eh->e_phnum; i++)
+		if (ph[i].p_type == PT_LOAD)
+			add(s, ph[i].p_paddr, ph[i].p_memsz, ph[i].p_filesz, ph[i].p_offset);
+}
+
+static void find_all_64(struct segments *s)
+{
+	const Elf64_Ehdr *eh = (const void *)s->file;
+	const Elf64_Phdr *ph = (const void *)(s->file + eh->e_phoff);
+	int i;
+
+	s->entry = eh->e_entry;
+	for (i = 0; i < eh->e_phnum; i++)
+		if (ph[i].p_type == PT_LOAD)
+			add(s, ph[i].p_paddr, ph[i].p_memsz, ph[i].p_filesz, ph[i].p_offset);
+}
+
 int segments_read(struct segments *s, int fd, const char *name)
 {
-	int file = remote_open_firmware(fd, name), i;
-	const Elf64_Phdr *ph;
-	const Elf64_Ehdr *eh;
+	int file = remote_open_firmware(fd, name);
 
 	memset(s, 0, sizeof(*s));
 	if (file < 0)
@@ -32,14 +61,10 @@ int segments_read(struct segments *s, int fd, const char *name)
 	if (!s->file || pread(file, s->file, s->size, 0) != (ssize_t)s->size)
 		return -EIO;
 	close(file);
-	eh = (const void *)s->file;
-	ph = (const void *)(s->file + eh->e_phoff);
-	for (i = 0; i < eh->e_phnum && s->num < SEGMENTS_MAX; i++)
-		if (ph[i].p_type == PT_LOAD && ph[i].p_memsz)
-			s->segment[s->num++] = (struct segment){
-				.da = ph[i].p_paddr, .memsz = ph[i].p_memsz,
-				.filesz = ph[i].p_filesz, .offset = ph[i].p_offset,
-			};
+	if (s->file[EI_CLASS] == ELFCLASS32)
+		find_all_32(s);
+	else
+		find_all_64(s);
 	qsort(s->segment, s->num, sizeof(s->segment[0]), by_offset);
 	return s->num ? 0 : -ENOEXEC;
 }

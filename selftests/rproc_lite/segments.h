@@ -9,15 +9,17 @@
 #define SEGMENTS_MAX	8
 
 /**
- * struct segments - an ELF64 file's PT_LOADs, in the order of the file
+ * struct segments - an ELF file's PT_LOADs, in the order of the file
  * @num: of them
  * @file: the whole file, in memory that may be written to
  * @size: of @file
+ * @entry: where the file says that it begins
  */
 struct segments {
 	unsigned int num;
 	uint8_t *file;
 	size_t size;
+	uint64_t entry;
 	struct segment {
 		uint64_t da;
 		uint64_t memsz;

@@ -20,7 +20,8 @@
 FIXTURE(stop)
 {
 	int fd;
-	unsigned int cpu;
+	int cpu;
+	bool has_reset;
 	uint32_t crashes;
 };
 
@@ -33,14 +34,14 @@ FIXTURE_SETUP(stop)
 	ASSERT_DONE(remote_offline(self->fd));
 	ASSERT_EQ(0, remote_info(self->fd, &info));
 	self->crashes = info.crash_count;
-	ASSERT_LE(0, cpu_of_remote(self->fd));
-	self->cpu = (unsigned int)cpu_of_remote(self->fd);
+	ASSERT_EQ(0, cpu_borrowed(self->fd, &self->cpu));
+	self->has_reset = remote_kind(self->fd)->has_reset;
 }
 
 FIXTURE_TEARDOWN(stop)
 {
 	EXPECT_DONE(remote_offline(self->fd));
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 	close(self->fd);
 }
 
@@ -96,12 +97,20 @@ TEST_F(stop, at_once)
 	no_crash(_metadata, self);
 }
 
+#define SKIP_IF_RESET()								\
+	if (self->has_reset)							\
+		SKIP(return, "this remote is stopped whatever it says")
+#define SKIP_IF_NO_RESET()							\
+	if (!self->has_reset)							\
+		SKIP(return, "this remote can't be stopped against its will")
+
 TEST_F(stop, limit_is_kept)
 {
 	struct rproc_lite_info before, after;
 	uint64_t begin, took;
 	char words[64];
 
+	SKIP_IF_RESET();
 	ASSERT_DONE(remote_run(self->fd, "stubborn"));
 	ASSERT_EQ(0, remote_info(self->fd, &before));
 	begin = now_ms();
@@ -121,8 +130,7 @@ TEST_F(stop, limit_is_kept)
 	EXPECT_EQ(before.state_since, after.state_since);
 	EXPECT_EQ(-ETIMEDOUT, after.last.error);
 	EXPECT_STREQ(remote_said.text, after.last.text);
-	EXPECT_EQ(0, cpu_is_online(self->cpu));
-	EXPECT_EQ(-EBUSY, cpu_set_online(self->cpu, true));
+	EXPECT_TRUE(cpu_is_kept(self->cpu));
 
 	/* It is alive, and gives way to the second word. */
 	EXPECT_DONE(remote_stop(self->fd, REMOTE_PATIENCE));
@@ -135,6 +143,7 @@ TEST_F(stop, shutdown_limit_is_kept)
 {
 	uint64_t begin, took;
 
+	SKIP_IF_RESET();
 	ASSERT_DONE(remote_run(self->fd, "stubborn"));
 	begin = now_ms();
 	EXPECT_REFUSED(ETIMEDOUT, remote_shutdown(self->fd, LIMIT));
@@ -142,10 +151,10 @@ TEST_F(stop, shutdown_limit_is_kept)
 	EXPECT_LE(LIMIT, took);
 	EXPECT_GT(LIMIT + REMOTE_PROMPT, took);
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
-	EXPECT_EQ(0, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_kept(self->cpu));
 	EXPECT_DONE(remote_shutdown(self->fd, REMOTE_PATIENCE));
 	EXPECT_STATE(RPROC_LITE_OFFLINE, self->fd);
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 }
 
 /* Not told how long, it takes the remote's own limit. */
@@ -157,18 +166,56 @@ TEST_F(stop, own_limit)
 	ASSERT_DONE(remote_run(self->fd, "stubborn"));
 	ASSERT_EQ(0, remote_info(self->fd, &info));
 	begin = now_ms();
-	EXPECT_REFUSED(ETIMEDOUT, remote_stop(self->fd, 0));
+	if (self->has_reset) {
+		EXPECT_DONE(remote_stop(self->fd, 0));
+	} else {
+		EXPECT_REFUSED(ETIMEDOUT, remote_stop(self->fd, 0));
+	}
 	took = now_ms() - begin;
 	EXPECT_LE(info.stop_timeout_ms, took);
 	EXPECT_GT(info.stop_timeout_ms + REMOTE_PROMPT, took);
+}
+
+/* Asked first, for as long as there is; then, in spite of what it says, stopped. */
+TEST_F(stop, by_reset)
+{
+	uint64_t begin, took;
+	int i;
+
+	SKIP_IF_NO_RESET();
+	ASSERT_DONE(remote_config(self->fd));
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "deaf")));
+	for (i = 0; i < 2; i++) {
+		ASSERT_DONE(remote_start(self->fd));
+		ASSERT_EQ(0, remote_wait_ready(self->fd));
+		begin = now_ms();
+		EXPECT_DONE(remote_stop(self->fd, LIMIT));
+		took = now_ms() - begin;
+		EXPECT_LE(LIMIT, took);
+		EXPECT_GT(LIMIT + REMOTE_PROMPT, took);
+		EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
+		EXPECT_EQ(1, remote_trace_count(self->fd, "SHUTDOWN"));
+		EXPECT_EQ(0, remote_trace_count(self->fd, "bye"));
+	}
+	ASSERT_DONE(remote_start(self->fd));
+	ASSERT_EQ(0, remote_wait_ready(self->fd));
+	begin = now_ms();
+	EXPECT_DONE(remote_shutdown(self->fd, LIMIT));
+	took = now_ms() - begin;
+	EXPECT_LE(LIMIT, took);
+	EXPECT_GT(LIMIT + REMOTE_PROMPT, took);
+	EXPECT_STATE(RPROC_LITE_OFFLINE, self->fd);
+	no_crash(_metadata, self);
 }
 
 /* It was told, and goes off when nobody waits any more: no crash. */
 TEST_F(stop, late)
 {
 	struct rproc_lite_info info;
-	int image = code_late(self->fd);
+	int image;
 
+	SKIP_IF_RESET();
+	image = code_late(self->fd);
 	ASSERT_LE(0, image);
 	ASSERT_DONE(remote_config(self->fd));
 	ASSERT_DONE(remote_load_fd(self->fd, image));
@@ -191,8 +238,10 @@ TEST_F(stop, late)
 /* Off between two words. */
 TEST_F(stop, late_for_the_second)
 {
-	int image = code_late(self->fd);
+	int image;
 
+	SKIP_IF_RESET();
+	image = code_late(self->fd);
 	ASSERT_LE(0, image);
 	ASSERT_DONE(remote_config(self->fd));
 	ASSERT_DONE(remote_load_fd(self->fd, image));
@@ -209,6 +258,8 @@ TEST_F(stop, off_by_itself)
 	struct rproc_lite_info info;
 	uint64_t begin;
 
+	if (self->cpu == CPU_NONE)
+		SKIP(return, "this remote can't switch itself off");
 	ASSERT_DONE(remote_config(self->fd));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "quit")));
 	ASSERT_DONE(remote_start(self->fd));
@@ -223,7 +274,7 @@ TEST_F(stop, off_by_itself)
 	EXPECT_STRNE("", remote_trace_with(self->fd, "switching myself off"));
 
 	/* The core stays ours until it is given back. */
-	EXPECT_EQ(-EBUSY, cpu_set_online(self->cpu, true));
+	EXPECT_TRUE(cpu_is_kept(self->cpu));
 	begin = now_ms();
 	ASSERT_DONE(remote_stop(self->fd, REMOTE_PATIENCE));
 	EXPECT_GT(REMOTE_PROMPT, now_ms() - begin);
@@ -233,7 +284,7 @@ TEST_F(stop, off_by_itself)
 	EXPECT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_CRASHED));
 	crashed(_metadata, self, RPROC_LITE_CRASH_CORE_OFF, "went off");
 	ASSERT_DONE(remote_shutdown(self->fd, 0));
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 }
 
 TEST_F(stop, crash)
@@ -246,7 +297,7 @@ TEST_F(stop, crash)
 	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_CRASHED));
 	crashed(_metadata, self, RPROC_LITE_CRASH_FIRMWARE, "firmware reported");
 	EXPECT_STRNE("", remote_trace_with(self->fd, "fault"));
-	EXPECT_EQ(0, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_kept(self->cpu));
 
 	/* This one can still be told to stop. */
 	ASSERT_DONE(remote_stop(self->fd, REMOTE_PATIENCE));

@@ -371,6 +371,33 @@ TEST_F(tool, whole_life)
 	EXPECT_OUT("\"ok\":false");
 }
 
+TEST_F(tool, policy_and_crash)
+{
+	EXPECT_EXIT(DONE, rprocctl("policy r0"));
+	EXPECT_OUT("recovery                none\n");
+	EXPECT_OUT("recovery-limit          10\n");
+	EXPECT_EXIT(DONE, rprocctl("policy r0 recovery=restart recovery-limit=2 --json"));
+	EXPECT_JSON();
+	EXPECT_OUT("\"recovery\":\"restart\",\"recovery_limit\":2,");
+	EXPECT_EXIT(FAILED, rprocctl("policy r0 recovery=stop recovery-limit=many"));
+	EXPECT_ERR("policy r0: setting recovery-limit: wants 0 to 1000000");
+	EXPECT_EXIT(FAILED, rprocctl("policy r0 colour=red"));
+	EXPECT_ERR("setting colour: not known here");
+
+	EXPECT_EXIT(FAILED, rprocctl("crash r0"));
+	EXPECT_ERR("needs the state Running or Suspended");
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	EXPECT_EXIT(DONE, rprocctl("crash r0"));
+	ASSERT_EQ(0, remote_wait_recovery(self->fd, RPROC_LITE_RECOVERY_DONE));
+	EXPECT_EXIT(DONE, rprocctl("show r0"));
+	EXPECT_OUT("the last: somebody asked for it");
+	EXPECT_OUT("recovery:     done, 1 in a row, 1 went well");
+	EXPECT_EXIT(DONE, rprocctl("show r0 --json"));
+	EXPECT_JSON();
+	EXPECT_OUT("\"last_crash\":\"user\",\"recovery\":\"done\",\"recovery_attempts\":1");
+	EXPECT_EXIT(DONE, rprocctl("policy r0 recovery=none recovery-limit=10"));
+}
+
 TEST_F(tool, exit_codes)
 {
 	EXPECT_EXIT(DONE, rprocctl("list"));

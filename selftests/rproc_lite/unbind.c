@@ -44,16 +44,16 @@ static void device_is_gone(struct __test_metadata *_metadata, int fd)
 }
 
 /* It has come again, and works. */
-static void all_is_well(struct __test_metadata *_metadata, unsigned int cpu)
+static void all_is_well(struct __test_metadata *_metadata, int cpu)
 {
 	int fd = remote_open(REMOTE, O_RDWR);
 
 	ASSERT_LE(0, fd) TH_LOG("there is no remote any more");
 	EXPECT_STATE(RPROC_LITE_OFFLINE, fd);
-	EXPECT_EQ(1, cpu_is_online(cpu));
+	EXPECT_TRUE(cpu_is_back(cpu));
 	EXPECT_DONE(remote_run(fd, "echo"));
 	EXPECT_DONE(remote_offline(fd));
-	EXPECT_EQ(1, cpu_is_online(cpu));
+	EXPECT_TRUE(cpu_is_back(cpu));
 	close(fd);
 }
 
@@ -72,7 +72,7 @@ static void bring_back(struct __test_metadata *_metadata, const char *device)
 FIXTURE(state)
 {
 	int fd;
-	unsigned int cpu;
+	int cpu;
 	char device[64];
 };
 
@@ -93,9 +93,8 @@ FIXTURE_SETUP(state)
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
-	ASSERT_LE(0, cpu_of_remote(self->fd));
-	self->cpu = (unsigned int)cpu_of_remote(self->fd);
-	ASSERT_EQ(1, cpu_is_online(self->cpu));
+	ASSERT_EQ(0, cpu_borrowed(self->fd, &self->cpu));
+	ASSERT_TRUE(cpu_is_back(self->cpu));
 	ASSERT_EQ(0, remote_device(REMOTE, self->device, sizeof(self->device)));
 	ASSERT_DONE(remote_reach(self->fd, variant->state));
 }
@@ -112,7 +111,7 @@ TEST_F(state, unbind)
 
 	EXPECT_EQ(0, driver_unbind(self->device));
 	EXPECT_GT(REMOTE_PROMPT, now_ms() - begin);
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 	EXPECT_EQ(-ENOENT, remote_open(REMOTE, O_RDWR));
 	device_is_gone(_metadata, self->fd);
 	ASSERT_EQ(0, close(self->fd));
@@ -126,9 +125,11 @@ TEST_F(state, remove_module)
 
 	EXPECT_EQ(0, module_unload(PLATFORM));
 	EXPECT_GT(REMOTE_PROMPT, now_ms() - begin);
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
-	EXPECT_EQ(0, cpu_set_online(self->cpu, false));
-	EXPECT_EQ(0, cpu_set_online(self->cpu, true));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
+	if (self->cpu != CPU_NONE) {
+		EXPECT_EQ(0, cpu_set_online((unsigned int)self->cpu, false));
+		EXPECT_EQ(0, cpu_set_online((unsigned int)self->cpu, true));
+	}
 	device_is_gone(_metadata, self->fd);
 	/* The core module is what this file keeps. */
 	EXPECT_EQ(-EAGAIN, module_unload(CORE));
@@ -145,7 +146,7 @@ TEST_F(state, unbind_mailbox)
 
 	EXPECT_EQ(0, write_text("/sys/bus/platform/drivers/rproc_lite_doorbell/unbind",
 				"mailbox-0"));
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 	device_is_gone(_metadata, self->fd);
 	ASSERT_EQ(0, close(self->fd));
 	ASSERT_EQ(0, write_text("/sys/bus/platform/drivers/rproc_lite_doorbell/bind",
@@ -207,7 +208,7 @@ FIXTURE(op)
 {
 	int fd;
 	int ends[2];
-	unsigned int cpu;
+	int cpu;
 	char device[64];
 	struct job job;
 };
@@ -249,8 +250,7 @@ FIXTURE_SETUP(op)
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
-	ASSERT_LE(0, cpu_of_remote(self->fd));
-	self->cpu = (unsigned int)cpu_of_remote(self->fd);
+	ASSERT_EQ(0, cpu_borrowed(self->fd, &self->cpu));
 	ASSERT_EQ(0, remote_device(REMOTE, self->device, sizeof(self->device)));
 	ASSERT_EQ(0, pipe2(self->ends, O_CLOEXEC));
 	if (!variant->load) {
@@ -296,7 +296,7 @@ static void goes_in_time(struct __test_metadata *_metadata, FIXTURE_DATA(op) *se
 	EXPECT_EQ(-ECANCELED, self->job.result->ret);
 	EXPECT_EQ(-ECANCELED, remote_said.error);
 	EXPECT_WORDS("cancelled", remote_said.text);
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 	device_is_gone(_metadata, self->fd);
 	ASSERT_EQ(0, close(self->fd));
 }
@@ -321,7 +321,7 @@ TEST_F(op, unbind_and_kill)
 	ASSERT_EQ(0, kill(self->job.pid, SIGKILL));
 	EXPECT_EQ(0, driver_unbind(self->device));
 	ASSERT_EQ(0, job_end(&self->job, REMOTE_PROMPT));
-	EXPECT_EQ(1, cpu_is_online(self->cpu));
+	EXPECT_TRUE(cpu_is_back(self->cpu));
 	ASSERT_EQ(0, close(self->fd));
 	ASSERT_EQ(0, driver_bind(self->device));
 	all_is_well(_metadata, self->cpu);
@@ -331,15 +331,15 @@ TEST_F(op, unbind_and_kill)
 TEST(module_counts)
 {
 	int fd = remote_open(REMOTE, O_RDWR);
-	unsigned int cpu;
+	int cpu;
 
 	ASSERT_LE(0, fd);
-	cpu = (unsigned int)cpu_of_remote(fd);
+	ASSERT_EQ(0, cpu_borrowed(fd, &cpu));
 	ASSERT_DONE(remote_run(fd, "echo"));
 	EXPECT_EQ(-EAGAIN, module_unload(CORE));
 	EXPECT_EQ(-EAGAIN, module_unload(MAILBOX));
 	EXPECT_STATE(RPROC_LITE_RUNNING, fd);
-	EXPECT_EQ(0, cpu_is_online(cpu));
+	EXPECT_TRUE(cpu_is_kept(cpu));
 	ASSERT_DONE(remote_offline(fd));
 	close(fd);
 	EXPECT_EQ(0, module_unload(PLATFORM));
@@ -355,7 +355,7 @@ TEST(storm)
 {
 	char device[64];
 	struct job job;
-	int fd, i;
+	int fd, cpu, i;
 
 	ASSERT_EQ(0, remote_device(REMOTE, device, sizeof(device)));
 	for (i = 0; i < 15; i++) {
@@ -376,9 +376,9 @@ TEST(storm)
 	}
 	fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, fd);
-	i = cpu_of_remote(fd);
+	ASSERT_EQ(0, cpu_borrowed(fd, &cpu));
 	close(fd);
-	all_is_well(_metadata, (unsigned int)i);
+	all_is_well(_metadata, cpu);
 }
 
 REMOTE_TEST_MAIN

@@ -41,6 +41,7 @@ enum exit_code {
 #define OPT_CONSOLE	(1U << 20)
 #define OPT_COUNT	(1U << 21)
 #define OPT_EVENTS	(1U << 22)
+#define OPT_WAIT	(1U << 23)
 
 /**
  * struct command - one verb
@@ -134,6 +135,11 @@ int cmd_load(const struct request *rq);
 int cmd_start(const struct request *rq);
 int cmd_stop(const struct request *rq);
 int cmd_shutdown(const struct request *rq);
+int cmd_suspend(const struct request *rq);
+int cmd_resume(const struct request *rq);
+int cmd_crash(const struct request *rq);
+int cmd_policy(const struct request *rq);
+int cmd_coredump(const struct request *rq);
 int cmd_mem_list(const struct request *rq);
 int cmd_mem_find(const struct request *rq);
 int cmd_mem_add(const struct request *rq);

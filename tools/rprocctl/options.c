@@ -11,7 +11,7 @@
 
 enum { LONG_SHA256 = 256, LONG_KEEP, LONG_TIMEOUT, LONG_MACHINE, LONG_ASCII, LONG_JSON,
 	LONG_DA, LONG_PA, LONG_LEN, LONG_OFFSET, LONG_RAW, LONG_ROLE, LONG_RPMSG, LONG_EXPECT,
-	LONG_IDLE, LONG_CONSOLE, LONG_COUNT, LONG_EVENTS };
+	LONG_IDLE, LONG_CONSOLE, LONG_COUNT, LONG_EVENTS, LONG_WAIT };
 
 static const struct option long_options[] = {
 	{ "timeout", required_argument, NULL, LONG_TIMEOUT },
@@ -36,6 +36,7 @@ static const struct option long_options[] = {
 	{ "console", no_argument, NULL, LONG_CONSOLE },
 	{ "count", required_argument, NULL, LONG_COUNT },
 	{ "events", required_argument, NULL, LONG_EVENTS },
+	{ "wait", no_argument, NULL, LONG_WAIT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -139,7 +140,7 @@ static int take_virtio_option(struct request *rq, int option)
 	}
 }
 
-/* Those that mem and rsc have. */
+/* Those that mem, rsc and coredump have. */
 static int take_mem_option(struct request *rq, int option)
 {
 	switch (option) {
@@ -155,6 +156,9 @@ static int take_mem_option(struct request *rq, int option)
 	case LONG_OFFSET:
 		rq->given |= OPT_OFFSET;
 		return parse_number("--offset", &rq->offset, true);
+	case LONG_WAIT:
+		rq->given |= OPT_WAIT;
+		return EXIT_DONE;
 	case 'o':
 		rq->given |= OPT_OUTPUT;
 		rq->output = optarg;
@@ -311,7 +315,7 @@ static const char *option_name(unsigned int options)
 		{ OPT_ROLE, "--role" }, { OPT_RPMSG, "--rpmsg" },
 		{ OPT_EXPECT, "--expect" }, { OPT_IDLE, "--idle-timeout" },
 		{ OPT_CONSOLE, "--console" }, { OPT_COUNT, "--count" },
-		{ OPT_EVENTS, "--events" },
+		{ OPT_EVENTS, "--events" }, { OPT_WAIT, "--wait" },
 	};
 	size_t i;
 

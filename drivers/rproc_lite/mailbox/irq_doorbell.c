@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A mailbox made of two interrupts and a page of shared memory, for a remote
- * that shares Linux's interrupt controller.
+ * that shares Linux's interrupt controller; or of the memory alone, for one
+ * that does not.
  *
  * We ring the remote by setting its interrupt pending, it rings us in the same
  * way. Words go through shared memory, laid out and ordered as
  * <linux/rproc_lite_doorbell.h> says; without such memory the bell rings and
- * says nothing. A message is a pointer to a u32, or ignored.
+ * says nothing. Without interrupts both sides look at the memory now and then.
+ * A message is a pointer to a u32, or ignored.
  *
  * The remote may write anything at any time: each of its words is read once,
  * and bounded before it is used.
  */
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
+#include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/irq.h>
@@ -21,8 +24,11 @@
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/platform_device.h>
+#include <linux/pm_wakeirq.h>
+#include <linux/pm_wakeup.h>
 #include <linux/rproc_lite_doorbell.h>
 #include <linux/slab.h>
+#include "../compat.h"
 
 #define KICK_WORDS	(RPROC_LITE_DOORBELL_KICKS / 32)
 
@@ -31,12 +37,20 @@ static_assert(sizeof(struct rproc_lite_doorbell) == 520);
 
 /* Shared memory of one channel; channels follow each other at this distance. */
 #define CHANNEL_STRIDE	1024
+#define CHANNELS_MAX	8
+
+/* Of "rproc-lite,poll-interval-us". */
+#define POLL_MIN_US	100
+#define POLL_MAX_US	1000000
 
 /**
  * struct bell - one channel
  * @dev: of the controller, for messages
- * @ring_irq: rings the remote
- * @rung_irq: rings us
+ * @chan: what it is for the mailbox framework
+ * @ring_irq: rings the remote; 0 if nothing does
+ * @rung_irq: rings us; 0 if nothing does
+ * @poll: looks at @shm instead, while the channel is open
+ * @interval: of @poll
  * @shm: shared with the remote, NULL if there is none
  * @kick: what we last wrote to to_remote.kick
  * @head: what we last wrote to to_remote.head
@@ -45,12 +59,15 @@ static_assert(sizeof(struct rproc_lite_doorbell) == 520);
  *
  * What we write there we keep here too, so that the remote's scribbling can't
  * change our mind. The first two are the sender's, under the channel's lock;
- * the other two belong to the interrupt handler.
+ * the other two belong to the interrupt handler, or to @poll.
  */
 struct bell {
 	struct device *dev;
+	struct mbox_chan *chan;
 	int ring_irq;
 	int rung_irq;
+	struct hrtimer poll;
+	ktime_t interval;
 	struct rproc_lite_doorbell *shm;
 	u32 kick[KICK_WORDS];
 	u32 head;
@@ -119,6 +136,8 @@ static int bell_send(struct mbox_chan *chan, void *message)
 		return ret;
 	/* The interrupt controller's own write is relaxed. */
 	wmb();
+	if (!bell->ring_irq)
+		return 0;
 	return irq_set_irqchip_state(bell->ring_irq, IRQCHIP_STATE_PENDING, true);
 }
 
@@ -176,6 +195,29 @@ static irqreturn_t bell_rung(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
+static enum hrtimer_restart bell_poll(struct hrtimer *timer)
+{
+	struct bell *bell = container_of(timer, struct bell, poll);
+
+	take_kicks(bell->chan, bell);
+	take_words(bell->chan, bell);
+	hrtimer_forward_now(timer, bell->interval);
+	return HRTIMER_RESTART;
+}
+
+/* Whatever is to tell us that we are rung. */
+static int listen(struct bell *bell)
+{
+	if (!bell->rung_irq) {
+		hrtimer_start(&bell->poll, bell->interval, HRTIMER_MODE_REL_SOFT);
+		return 0;
+	}
+	/* What the last one rang, if nobody listened any more. */
+	irq_set_irqchip_state(bell->ring_irq, IRQCHIP_STATE_PENDING, false);
+	irq_set_irqchip_state(bell->rung_irq, IRQCHIP_STATE_PENDING, false);
+	return request_irq(bell->rung_irq, bell_rung, 0, dev_name(bell->dev), bell->chan);
+}
+
 /*
  * A client begins, before it starts its remote: what the memory holds is from the
  * last one. A remote that could not be stopped then may disagree, which harms only
@@ -193,17 +235,17 @@ static int bell_startup(struct mbox_chan *chan)
 		bell->tail = 0;
 		shm_write(&bell->shm->magic, RPROC_LITE_DOORBELL_MAGIC);
 	}
-	/* What the last one rang, if nobody listened any more. */
-	irq_set_irqchip_state(bell->ring_irq, IRQCHIP_STATE_PENDING, false);
-	irq_set_irqchip_state(bell->rung_irq, IRQCHIP_STATE_PENDING, false);
-	return request_irq(bell->rung_irq, bell_rung, 0, dev_name(bell->dev), chan);
+	return listen(bell);
 }
 
 static void bell_shutdown(struct mbox_chan *chan)
 {
 	struct bell *bell = chan->con_priv;
 
-	free_irq(bell->rung_irq, chan);
+	if (bell->rung_irq)
+		free_irq(bell->rung_irq, chan);
+	else
+		hrtimer_cancel(&bell->poll);
 }
 
 static const struct mbox_chan_ops bell_ops = {
@@ -227,24 +269,50 @@ static int get_edge_irq(struct platform_device *pdev, int index)
 	return irq;
 }
 
-static int map_shm(struct platform_device *pdev, struct doorbell *db, int channels)
+/* Both interrupts of each channel. */
+static int get_irqs(struct platform_device *pdev, struct doorbell *db)
 {
-	struct device_node *np = of_parse_phandle(pdev->dev.of_node, "memory-region", 0);
-	struct reserved_mem *rmem;
-	void *shm;
 	int i;
 
-	if (!np)
-		return 0;
-	rmem = of_reserved_mem_lookup(np);
-	if (!rmem || !of_property_read_bool(np, "no-map") ||
-	    rmem->size < (u64)channels * CHANNEL_STRIDE) {
-		dev_err(&pdev->dev, "memory-region %pOFn is not reserved, lacks no-map, or has under %d bytes\n",
-			np, channels * CHANNEL_STRIDE);
-		of_node_put(np);
-		return -EINVAL;
+	for (i = 0; i < db->controller.num_chans; i++) {
+		struct bell *bell = &db->bells[i];
+
+		bell->ring_irq = get_edge_irq(pdev, 2 * i);
+		if (bell->ring_irq < 0)
+			return bell->ring_irq;
+		bell->rung_irq = get_edge_irq(pdev, 2 * i + 1);
+		if (bell->rung_irq < 0)
+			return bell->rung_irq;
 	}
-	of_node_put(np);
+	return 0;
+}
+
+static int get_interval(struct platform_device *pdev, struct doorbell *db)
+{
+	u32 interval;
+	int i, ret;
+
+	ret = of_property_read_u32(pdev->dev.of_node, "rproc-lite,poll-interval-us", &interval);
+	if (ret || interval < POLL_MIN_US || interval > POLL_MAX_US)
+		return dev_err_probe(&pdev->dev, -EINVAL,
+				     "no interrupts, nor a rproc-lite,poll-interval-us from %u to %u\n",
+				     POLL_MIN_US, POLL_MAX_US);
+	for (i = 0; i < db->controller.num_chans; i++) {
+		db->bells[i].interval = ns_to_ktime((u64)interval * NSEC_PER_USEC);
+		rl_hrtimer_setup(&db->bells[i].poll, bell_poll, CLOCK_MONOTONIC,
+				 HRTIMER_MODE_REL_SOFT);
+	}
+	return 0;
+}
+
+static int map_shm(struct platform_device *pdev, struct doorbell *db,
+		   const struct reserved_mem *rmem)
+{
+	int i, channels = db->controller.num_chans;
+	void *shm;
+
+	if (!rmem)
+		return 0;
 	shm = devm_memremap(&pdev->dev, rmem->base, channels * CHANNEL_STRIDE, MEMREMAP_WC);
 	if (IS_ERR(shm))
 		return PTR_ERR(shm);
@@ -253,46 +321,97 @@ static int map_shm(struct platform_device *pdev, struct doorbell *db, int channe
 	return 0;
 }
 
-static int doorbell_probe(struct platform_device *pdev)
+/* The memory, with room for @channels; NULL if the node names none. */
+static const struct reserved_mem *find_shm(struct device *dev, int channels)
 {
-	int irqs = platform_irq_count(pdev), channels, i, ret;
-	struct device *dev = &pdev->dev;
-	struct doorbell *db;
+	struct device_node *np = of_parse_phandle(dev->of_node, "memory-region", 0);
+	struct reserved_mem *rmem;
 
-	if (irqs < 0)
-		return irqs;
-	if (!irqs || irqs % 2)
-		return dev_err_probe(dev, -EINVAL, "%d interrupts are no pairs of two\n", irqs);
-	channels = irqs / 2;
-	db = devm_kzalloc(dev, sizeof(*db), GFP_KERNEL);
-	if (!db)
-		return -ENOMEM;
+	if (!np)
+		return NULL;
+	rmem = of_reserved_mem_lookup(np);
+	if (!rmem || !of_property_read_bool(np, "no-map") ||
+	    rmem->size < (u64)channels * CHANNEL_STRIDE) {
+		dev_err(dev, "memory-region %pOFn is not reserved, lacks no-map, or has under %d bytes\n",
+			np, channels * CHANNEL_STRIDE);
+		rmem = ERR_PTR(-EINVAL);
+	}
+	of_node_put(np);
+	return rmem;
+}
+
+static int make_channels(struct device *dev, struct doorbell *db, int channels)
+{
+	int i;
+
 	db->bells = devm_kcalloc(dev, channels, sizeof(*db->bells), GFP_KERNEL);
 	db->controller.chans = devm_kcalloc(dev, channels, sizeof(*db->controller.chans),
 					    GFP_KERNEL);
 	if (!db->bells || !db->controller.chans)
 		return -ENOMEM;
-
 	for (i = 0; i < channels; i++) {
-		struct bell *bell = &db->bells[i];
-
-		bell->dev = dev;
-		bell->ring_irq = get_edge_irq(pdev, 2 * i);
-		if (bell->ring_irq < 0)
-			return bell->ring_irq;
-		bell->rung_irq = get_edge_irq(pdev, 2 * i + 1);
-		if (bell->rung_irq < 0)
-			return bell->rung_irq;
-		db->controller.chans[i].con_priv = bell;
+		db->bells[i].dev = dev;
+		db->bells[i].chan = &db->controller.chans[i];
+		db->controller.chans[i].con_priv = &db->bells[i];
 	}
-	ret = map_shm(pdev, db, channels);
-	if (ret)
-		return ret;
-
 	db->controller.dev = dev;
 	db->controller.ops = &bell_ops;
 	db->controller.num_chans = channels;
-	return devm_mbox_controller_register(dev, &db->controller);
+	return 0;
+}
+
+static void no_wakeup(void *dev)
+{
+	dev_pm_clear_wake_irq(dev);
+	device_init_wakeup(dev, false);
+}
+
+/* "wakeup-source": a remote that rings wakes the system. There is one such interrupt. */
+static int allow_wakeup(struct device *dev, const struct doorbell *db)
+{
+	int ret;
+
+	if (!of_property_read_bool(dev->of_node, "wakeup-source"))
+		return 0;
+	ret = device_init_wakeup(dev, true);
+	if (ret)
+		return ret;
+	ret = dev_pm_set_wake_irq(dev, db->bells[0].rung_irq);
+	if (!ret)
+		return devm_add_action_or_reset(dev, no_wakeup, dev);
+	device_init_wakeup(dev, false);
+	return ret;
+}
+
+static int doorbell_probe(struct platform_device *pdev)
+{
+	int irqs = platform_irq_count(pdev), channels, ret;
+	const struct reserved_mem *shm;
+	struct device *dev = &pdev->dev;
+	struct doorbell *db;
+
+	if (irqs < 0)
+		return irqs;
+	if (irqs % 2)
+		return dev_err_probe(dev, -EINVAL, "%d interrupts are no pairs of two\n", irqs);
+	shm = find_shm(dev, irqs ? irqs / 2 : 1);
+	if (IS_ERR(shm))
+		return PTR_ERR(shm);
+	if (!irqs && !shm)
+		return dev_err_probe(dev, -EINVAL, "neither interrupts nor memory\n");
+	channels = irqs ? irqs / 2 : min_t(u64, shm->size / CHANNEL_STRIDE, CHANNELS_MAX);
+
+	db = devm_kzalloc(dev, sizeof(*db), GFP_KERNEL);
+	if (!db)
+		return -ENOMEM;
+	ret = make_channels(dev, db, channels);
+	if (!ret)
+		ret = irqs ? get_irqs(pdev, db) : get_interval(pdev, db);
+	if (!ret)
+		ret = map_shm(pdev, db, shm);
+	if (!ret && irqs)
+		ret = allow_wakeup(dev, db);
+	return ret ?: devm_mbox_controller_register(dev, &db->controller);
 }
 
 static const struct of_device_id doorbell_of_match[] = {

@@ -7,41 +7,44 @@
  * that does not cooperate, so neither can we, and say so.
  */
 #include "backend_psci.h"
-#include "mbox.h"
-#include "memory.h"
+#include "isa.h"
+#include "node.h"
 #include "psci.h"
 #include "spare_cpu.h"
 
 #include <linux/delay.h>
-#include <linux/elf.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 #include <linux/rproc_lite.h>
+#include <linux/suspend.h>
 #include <uapi/linux/psci.h>
 #include "../compat.h"
 
-#define DEFAULT_STOP_TIMEOUT_MS	5000
 #define ON_TIMEOUT_MS		1000
 
 /**
  * struct psci_core - one remote
- * @rproc: its core object
- * @mbox: words to and from its firmware
+ * @node: what all kinds have
  * @mpidr: of the core
  * @cpu: its logical number in Linux
  * @claimed: taken from Linux
  * @was_online: to be given back online
  */
 struct psci_core {
-	struct rproc_lite *rproc;
-	struct rl_mbox mbox;
+	struct rl_node node;
 	u64 mpidr;
 	unsigned int cpu;
 	bool claimed;
 	bool was_online;
 };
+
+static struct psci_core *to_core(struct rproc_lite *rproc)
+{
+	return container_of(rproc_lite_priv(rproc), struct psci_core, node);
+}
 
 static bool is_off(const struct psci_core *core)
 {
@@ -63,12 +66,12 @@ static void wait_until_on(const struct psci_core *core)
 
 static bool psci_core_is_running(struct rproc_lite *rproc)
 {
-	return !is_off(rproc_lite_priv(rproc));
+	return !is_off(to_core(rproc));
 }
 
 static int psci_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
-	struct psci_core *core = rproc_lite_priv(rproc);
+	struct psci_core *core = to_core(rproc);
 	int ret;
 
 	ret = rl_spare_cpu_release(core->cpu, core->was_online, v);
@@ -79,7 +82,7 @@ static int psci_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdic
 
 static int psci_core_config(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
-	struct psci_core *core = rproc_lite_priv(rproc);
+	struct psci_core *core = to_core(rproc);
 	int ret;
 
 	ret = rl_spare_cpu_claim(core->cpu, &core->was_online, v);
@@ -101,11 +104,10 @@ static int psci_core_check_image(struct rproc_lite *rproc,
 				 const struct rproc_lite_image_info *image,
 				 struct rproc_lite_verdict *v)
 {
-	/* A raw binary does not say what it is for; who loads it does. */
-	if (image->elf_class && image->elf_machine != EM_AARCH64)
-		return rproc_lite_refuse(v, -ENOEXEC,
-					 "the image is for machine %u, not %u (AArch64)",
-					 image->elf_machine, EM_AARCH64);
+	int ret = rl_isa_check(rl_isa_find("aarch64"), image, v);
+
+	if (ret)
+		return ret;
 	if (image->entry_pa & 3)
 		return rproc_lite_refuse(v, -ENOEXEC,
 					 "the entry point 0x%llx is not aligned to an instruction",
@@ -116,27 +118,27 @@ static int psci_core_check_image(struct rproc_lite *rproc,
 static int psci_core_start(struct rproc_lite *rproc, const struct rproc_lite_image_info *image,
 			   struct rproc_lite_verdict *v)
 {
-	struct psci_core *core = rproc_lite_priv(rproc);
+	struct psci_core *core = to_core(rproc);
 	int ret;
 
-	ret = rl_mbox_open(&core->mbox);
+	ret = rl_node_listen(&core->node, v);
 	if (ret)
-		return rproc_lite_refuse(v, ret, "the mailbox can't be had: error %d", -ret);
+		return ret;
 	ret = rl_psci_cpu_on(core->mpidr, image->entry_pa);
 	if (ret == PSCI_RET_SUCCESS) {
 		wait_until_on(core);
 		return 0;
 	}
-	rl_mbox_close(&core->mbox);
+	rl_mbox_close(&core->node.mbox);
 	return rproc_lite_refuse(v, -EIO, "PSCI does not switch cpu%u on: %s", core->cpu,
 				 rl_psci_words(ret));
 }
 
 static int psci_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc_lite_verdict *v)
 {
-	struct psci_core *core = rproc_lite_priv(rproc);
+	struct psci_core *core = to_core(rproc);
 
-	if (!is_off(core) && !core->mbox.chan)
+	if (!is_off(core) && !core->node.mbox.chan)
 		return rproc_lite_refuse(v, -ETIMEDOUT,
 					 "there is no mailbox to ask cpu%u's firmware to stop, and PSCI can't by force; it still runs",
 					 core->cpu);
@@ -144,15 +146,8 @@ static int psci_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc_
 		return rproc_lite_refuse(v, -ETIMEDOUT,
 					 "the firmware did not switch cpu%u off within %u ms, and PSCI can't by force; it still runs",
 					 core->cpu, waited_ms);
-	rl_mbox_close(&core->mbox);
+	rl_mbox_close(&core->node.mbox);
 	return 0;
-}
-
-static int psci_core_send(struct rproc_lite *rproc, u32 word)
-{
-	struct psci_core *core = rproc_lite_priv(rproc);
-
-	return rl_mbox_send(&core->mbox, word);
 }
 
 static const struct rproc_lite_ops psci_core_ops = {
@@ -163,7 +158,7 @@ static const struct rproc_lite_ops psci_core_ops = {
 	.stop = psci_core_stop,
 	.shutdown = psci_core_shutdown,
 	.is_running = psci_core_is_running,
-	.send = psci_core_send,
+	.send = rl_node_send,
 };
 
 /* The core that the "cpu" phandle means. */
@@ -188,7 +183,6 @@ static int find_cpu(struct device *dev, struct psci_core *core)
 
 static int psci_core_probe(struct platform_device *pdev)
 {
-	u32 timeout = DEFAULT_STOP_TIMEOUT_MS;
 	struct device *dev = &pdev->dev;
 	struct psci_core *core;
 	char detail[16];
@@ -203,38 +197,34 @@ static int psci_core_probe(struct platform_device *pdev)
 	ret = rl_psci_init();
 	if (ret)
 		return dev_err_probe(dev, ret, "no PSCI 0.2 or later\n");
-	of_property_read_u32(dev->of_node, "rproc-lite,stop-timeout-ms", &timeout);
-	if (!timeout || timeout > RPROC_LITE_TIMEOUT_MAX_MS)
-		return dev_err_probe(dev, -EINVAL, "rproc-lite,stop-timeout-ms out of range\n");
-
-	core->rproc = rproc_lite_alloc(dev, &psci_core_ops, core);
-	if (IS_ERR(core->rproc))
-		return dev_err_probe(dev, PTR_ERR(core->rproc), "no remote\n");
-	ret = rl_mbox_init(&core->mbox, dev, core->rproc);
-	if (!ret)
-		ret = rl_platform_add_memory(pdev, core->rproc);
-	snprintf(detail, sizeof(detail), "cpu%u", core->cpu);
-	if (!ret)
-		ret = rproc_lite_register(core->rproc, detail, timeout);
-	if (ret) {
-		rproc_lite_free(core->rproc);
-		return ret;
-	}
 	platform_set_drvdata(pdev, core);
-	return 0;
+	snprintf(detail, sizeof(detail), "cpu%u", core->cpu);
+	return rl_node_register(&core->node, pdev, &psci_core_ops, detail);
 }
 
 RL_PLATFORM_REMOVE(psci_core_remove)
 {
 	struct psci_core *core = platform_get_drvdata(pdev);
 
-	rproc_lite_unregister(core->rproc);
-	/* Nothing to do where the remote could be stopped and shut down. */
-	rl_mbox_close(&core->mbox);
+	rl_node_unregister(&core->node);
+	/* Nothing to do where the remote could be shut down. */
 	if (core->claimed)
 		rl_spare_cpu_abandon(core->cpu);
-	rproc_lite_free(core->rproc);
 }
+
+/* PSCI's firmware does not suspend a system of which a core is on; say so before it does. */
+static int psci_core_sleep(struct device *dev)
+{
+	const struct psci_core *core = dev_get_drvdata(dev);
+
+	if (pm_suspend_target_state != PM_SUSPEND_MEM || !core->claimed || is_off(core))
+		return 0;
+	dev_err(dev, "cpu%u is on, with firmware of its own: the system can only idle\n",
+		core->cpu);
+	return -EBUSY;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(psci_core_pm, psci_core_sleep, NULL);
 
 static const struct of_device_id psci_core_of_match[] = {
 	{ .compatible = "rproc-lite,psci-core" },
@@ -248,6 +238,7 @@ static struct platform_driver psci_core_driver = {
 	.driver = {
 		.name = "rproc_lite_psci",
 		.of_match_table = psci_core_of_match,
+		.pm = pm_sleep_ptr(&psci_core_pm),
 	},
 };
 

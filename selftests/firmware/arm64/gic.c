@@ -4,11 +4,13 @@
  * Linux by setting another pending. What is shared by several interrupts
  * (ICFGR, CTLR) is Linux's.
  */
+#include "arm64.h"
 #include "firmware.h"
 
 #define GICD_ISENABLER	(FW_GICD + 0x0100)
 #define GICD_ISPENDR	(FW_GICD + 0x0200)
 #define GICD_IROUTER	(FW_GICD + 0x6000)
+#define GICR_STRIDE	0x20000
 #define GICR_WAKER	0x14
 #define GICR_ASLEEP	(1u << 2)
 #define GICR_SLEEP	(1u << 1)
@@ -19,7 +21,7 @@
 
 static void wake_redistributor(void)
 {
-	uintptr_t waker = FW_GICR + (cpu_mpidr() & 0xff) * FW_GICR_STRIDE + GICR_WAKER;
+	uintptr_t waker = FW_GICR + (cpu_mpidr() & 0xff) * GICR_STRIDE + GICR_WAKER;
 
 	write32(waker, read32(waker) & ~GICR_SLEEP);
 	while (read32(waker) & GICR_ASLEEP)
@@ -36,7 +38,7 @@ static void init_cpu_interface(void)
 	__asm__ volatile("msr S3_0_C12_C12_7, %0; isb" :: "r" (1ul));	/* IGRPEN1 */
 }
 
-void irq_init(void)
+void bell_init(void)
 {
 	uint64_t where = cpu_mpidr() & 0xff00ffffffull;
 
@@ -48,7 +50,7 @@ void irq_init(void)
 	write32(GICD_ISENABLER + 4 * (IN / 32), 1u << (IN % 32));
 }
 
-void irq_acknowledge(void)
+static void acknowledge(void)
 {
 	uint64_t id;
 
@@ -58,8 +60,26 @@ void irq_acknowledge(void)
 		__asm__ volatile("msr S3_0_C12_C12_1, %0; isb" :: "r" (id));	/* EOIR1 */
 }
 
-void irq_ring_linux(void)
+void bell_wait(void)
+{
+	cpu_wait_for_interrupt();
+	acknowledge();
+}
+
+static void ring(unsigned int irq)
 {
 	cpu_full_barrier();
-	write32(GICD_ISPENDR + 4 * (OUT / 32), 1u << (OUT % 32));
+	write32(GICD_ISPENDR + 4 * (irq / 32), 1u << (irq % 32));
 }
+
+void bell_ring(void)
+{
+	ring(OUT);
+}
+
+#ifdef FW_SPI_WATCHDOG
+void bell_bark(void)
+{
+	ring(32 + FW_SPI_WATCHDOG);
+}
+#endif
