@@ -28,7 +28,7 @@ struct family {
 	uint16_t id;
 	uint32_t group;
 	uint32_t seq;
-	_Alignas(8) char buf[32768];
+	char buf[32768] __attribute__((aligned(8)));
 	size_t len;
 	size_t at;
 };

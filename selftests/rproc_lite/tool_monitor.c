@@ -3,8 +3,8 @@
  * rprocctl monitor, and rprocctl wait: what they tell and leave out, with what they end,
  * that nothing escapes them, and that they say so if something must.
  *
- * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
- * statements each.
+ * checkpatch: SPACING, BRACES, NAKED_SSCANF: FIXTURE_DATA(x) is a type, the harness's macros
+ * are two statements each, and ASSERT_EQ looks at what sscanf() returns.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -102,7 +102,8 @@ TEST_F(tool, json)
 	static const char *const kinds[] = {
 		"{\"event\":\"state\",\"name\":\"r0\",\"id\":0,\"event_seq\":",
 		"\"state\":\"Ready\"", "\"vdev\":0,\"role\":\"driver\",\"gone\":false",
-		"\"from\":\"Ready\"", "\"state\":\"Crashed\"", "\"crash\":\"firmware\",\"crashes\":",
+		"\"from\":\"Ready\"", "\"state\":\"Crashed\"",
+		"\"crash\":\"firmware\",\"crashes\":",
 	};
 	unsigned int i;
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -74,14 +75,13 @@ int watcher_line(struct watcher *w)
 int watcher_polls(struct watcher *w)
 {
 	uint64_t end = now_ms() + REMOTE_PATIENCE;
-	char path[64], text[256];
-	int number;
+	char path[64], text[256], *rest;
 
 	snprintf(path, sizeof(path), "/proc/%d/syscall", w->pid);
 	while (now_ms() < end) {
 		/* "running" if it sleeps in none. */
-		if (read_text(path, text, sizeof(text)) > 0 && sscanf(text, "%d", &number) == 1 &&
-		    number == SYS_ppoll)
+		if (read_text(path, text, sizeof(text)) > 0 &&
+		    strtol(text, &rest, 10) == SYS_ppoll && rest != text)
 			return 0;
 		poll(NULL, 0, 1);
 	}
