@@ -35,10 +35,12 @@ static_assert(sizeof(struct rproc_lite_virtio) == 104);
  * struct opened - one open file
  * @rproc: the remote, kept by the file's character device
  * @seen: the news when INFO was last asked for
+ * @heard: how often the remote had rung when TRACE was last asked for
  */
 struct opened {
 	struct rproc_lite *rproc;
 	atomic64_t seen;
+	atomic64_t heard;
 };
 
 static int rl_open(struct inode *inode, struct file *file)
@@ -51,6 +53,7 @@ static int rl_open(struct inode *inode, struct file *file)
 	o->rproc = container_of(inode->i_cdev, struct rproc_lite, cdev);
 	get_device(&o->rproc->dev);
 	atomic64_set(&o->seen, -1);
+	atomic64_set(&o->heard, -1);
 	file->private_data = o;
 	rl_mapping_open(o->rproc, file);
 	return 0;
@@ -68,13 +71,16 @@ static int rl_release(struct inode *inode, struct file *file)
 static __poll_t rl_poll(struct file *file, poll_table *wait)
 {
 	struct opened *o = file->private_data;
+	__poll_t events = 0;
 
 	poll_wait(file, &o->rproc->wait, wait);
 	if (READ_ONCE(o->rproc->going))
 		return EPOLLHUP | EPOLLERR;
 	if (atomic64_read(&o->rproc->news) != atomic64_read(&o->seen))
-		return EPOLLPRI;
-	return 0;
+		events |= EPOLLPRI;
+	if (atomic64_read(&o->rproc->rings) != atomic64_read(&o->heard))
+		events |= EPOLLIN;
+	return events;
 }
 
 static int get_info(struct opened *o, struct rproc_lite_info __user *arg)
@@ -185,6 +191,7 @@ static int get_rsc(struct opened *o, struct rproc_lite_rsc __user *arg)
 
 static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 {
+	u64 rings = atomic64_read(&o->rproc->rings);
 	struct rproc_lite_trace trace;
 	void *data;
 	int ret;
@@ -201,6 +208,9 @@ static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 	if (!ret && (copy_to_user(u64_to_user_ptr(trace.data), data, trace.data_len) ||
 		     copy_to_user(arg, &trace, sizeof(trace))))
 		ret = -EFAULT;
+	/* Until it comes back with nothing there is more to ask for. */
+	if (!ret && !trace.data_len)
+		atomic64_set(&o->heard, rings);
 	kvfree(data);
 	return ret;
 }

@@ -160,6 +160,9 @@ static void tell_traces(struct work_struct *work)
 	e->traces = 0;
 	e->traced = jiffies;
 	spin_unlock_irq(&e->trace_lock);
+	/* Who listened may have left. */
+	if (!anybody_listens())
+		return;
 	/* Any is all. */
 	if (traces & BIT(RL_TRACE_ANY))
 		traces = BIT(RL_TRACE_ANY);

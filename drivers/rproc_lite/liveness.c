@@ -77,6 +77,14 @@ void rproc_lite_report_crash(struct rproc_lite *rproc, enum rproc_lite_crash cau
 }
 EXPORT_SYMBOL_GPL(rproc_lite_report_crash);
 
+/* Whatever it rings for, it may have written to a trace. */
+static void hear(struct rproc_lite *rproc)
+{
+	atomic64_inc(&rproc->rings);
+	rl_tell_trace(rproc, RPROC_LITE_NO_INDEX);
+	wake_up(&rproc->wait);
+}
+
 void rproc_lite_received(struct rproc_lite *rproc, u32 word)
 {
 	switch (word) {
@@ -99,8 +107,7 @@ void rproc_lite_received(struct rproc_lite *rproc, u32 word)
 		if (word < RPROC_LITE_WORD_FIRST)
 			rl_kick_one(rproc, word);
 	}
-	rl_tell_trace(rproc, RPROC_LITE_NO_INDEX);
-	wake_up(&rproc->wait);
+	hear(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_received);
 
@@ -109,7 +116,6 @@ void rproc_lite_rang(struct rproc_lite *rproc)
 	/* It has no words, so this is all that it can say to anything. */
 	set_bit(RL_HEARD_ECHO_REPLY, &rproc->heard);
 	rl_kick_all(rproc);
-	rl_tell_trace(rproc, RPROC_LITE_NO_INDEX);
-	wake_up(&rproc->wait);
+	hear(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_rang);

@@ -201,7 +201,8 @@ static int get(struct sk_buff *skb, struct genl_info *info)
 	return ret;
 }
 
-static int begin_dump(struct netlink_callback *cb)
+/* Not in .start, whose words do not reach user space on 6.1. */
+static int check_dump(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = rl_dump_attrs(cb);
 	unsigned int i;
@@ -221,6 +222,9 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct rproc_lite *rproc;
 	int ret;
 
+	ret = check_dump(cb);
+	if (ret)
+		return ret;
 	cb->seq = rl_device_generation();
 	while ((rproc = rl_device_next(cb->args[0]))) {
 		int id = rproc->id;
@@ -241,7 +245,6 @@ static const struct genl_ops ops[] = {
 		.policy = get_policy,
 		.maxattr = ARRAY_SIZE(get_policy) - 1,
 		.doit = get,
-		.start = begin_dump,
 		.dumpit = dump,
 	},
 };

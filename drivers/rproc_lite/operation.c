@@ -160,7 +160,7 @@ int rl_settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
 	} else {
 		rproc->last = *v;
 	}
-	if (rproc->state == RPROC_LITE_RUNNING)
+	if (rl_should_run(rproc->state))
 		rl_liveness_watch(rproc);
 	rproc->claimed = false;
 	put_task_struct(rproc->op_task);

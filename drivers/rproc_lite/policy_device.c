@@ -58,7 +58,7 @@ int rproc_lite_set_policy(struct rproc_lite *rproc, char *data, size_t len,
 		return ret;
 	rproc->policy = policy;
 	rl_tell_news(rproc);
-	if (rproc->state == RPROC_LITE_RUNNING)
+	if (rl_should_run(rproc->state))
 		rl_liveness_watch(rproc);
 	return 0;
 }

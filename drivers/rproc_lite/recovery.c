@@ -2,7 +2,8 @@
 /*
  * What follows from a crash: nothing, a stop, or restarts, until one holds or the
  * policy's limit is reached. It is a work, and an operation only while it does
- * something: whoever stops, starts or shuts the remote down meanwhile takes over.
+ * something: whoever stops or shuts the remote down takes over. Who has claimed it
+ * before us does so, or is the crash itself, for which rl_claim() waits.
  */
 #include "recovery.h"
 #include "coredump.h"
@@ -178,8 +179,6 @@ static void recover(struct work_struct *work)
 						recovery.work);
 	u32 what = RPROC_LITE_RECOVER_NOT;
 
-	/* What follows the crash at once comes before, and who has it now goes first. */
-	wait_event(rproc->wait, !READ_ONCE(rproc->claimed));
 	if (!dump(rproc))
 		return;
 	scoped_guard(mutex, &rproc->lock) {

@@ -141,6 +141,7 @@ struct rl_system {
  *
  * @state_seq: counts changes of @state
  * @news: counts all that poll tells of; read without @lock
+ * @rings: counts words and rings of the remote
  * @kicks: who wants to hear of which notify id, &struct rl_kick; read under RCU
  * @cancel: the claimed operation should give up; read without @lock
  * @progress: of the load that runs
@@ -200,6 +201,7 @@ struct rproc_lite {
 
 	atomic64_t state_seq;
 	atomic64_t news;
+	atomic64_t rings;
 	struct xarray kicks;
 	bool cancel;
 	struct rl_progress progress;

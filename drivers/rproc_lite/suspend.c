@@ -57,12 +57,14 @@ static int ask(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdi
 			       timeout_ms);
 }
 
-/* Claimed. */
-static void wake(struct rproc_lite *rproc)
+/* Claimed. Return: 0, or why it can't be told. */
+static int wake(struct rproc_lite *rproc)
 {
-	if (rproc->ops->send)
-		rproc->ops->send(rproc, RPROC_LITE_WORD_RESUME);
-	rl_vdev_unhush(rproc);
+	int ret = rproc->ops->send(rproc, RPROC_LITE_WORD_RESUME);
+
+	if (!ret)
+		rl_vdev_unhush(rproc);
+	return ret;
 }
 
 int rproc_lite_suspend(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
@@ -75,8 +77,9 @@ int rproc_lite_suspend(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_li
 	rl_heartbeat_pause(rproc);
 	rl_vdev_hush(rproc);
 	ret = ask(rproc, timeout_ms ?: READ_ONCE(rproc->policy.suspend_timeout_ms), v);
-	if (ret)
-		wake(rproc);
+	/* Its kicks are due, in any case. */
+	if (ret && ret != -ENOTCONN && wake(rproc))
+		rl_vdev_unhush(rproc);
 	return rl_settle(rproc, RPROC_LITE_SUSPENDED, ret, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_suspend);
@@ -89,7 +92,10 @@ int rproc_lite_resume(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	if (ret)
 		return ret;
 	rl_heartbeat_reset(rproc);
-	wake(rproc);
-	return rl_settle(rproc, RPROC_LITE_RUNNING, 0, v);
+	ret = wake(rproc);
+	if (ret)
+		rl_refuse_plain(v, ret, RPROC_LITE_AT_BACKEND,
+				"the firmware can't be told to go on: error %d", -ret);
+	return rl_settle(rproc, RPROC_LITE_RUNNING, ret, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_resume);

@@ -194,12 +194,16 @@ const struct talk_command talk_more_commands[] = {
 
 /* --- receiving --------------------------------------------------------------- */
 
+/* What waits until we take messages again: it comes with no other kick. */
+static bool held;
+
 static bool answer(void)
 {
 	struct talk_message m = { .us = 0 };
 	uint32_t id;
 
-	if (talk_on_hold() || !reap(FROM_LINUX, &id, &m.len))
+	held = talk_on_hold();
+	if (held || !reap(FROM_LINUX, &id, &m.len))
 		return false;
 	memcpy(m.data, mem_at(buffer(FROM_LINUX, id), TALK_MAX), m.len);
 	offer(FROM_LINUX, id, TALK_MAX);
@@ -257,6 +261,7 @@ bool service_work(void)
 		pause_us = 0;
 		begin();
 	}
+	held = false;
 	for (n = 0; n < STEPS && step(); n++)
 		;
 	if (!vdev.live || lie_work())
@@ -265,5 +270,5 @@ bool service_work(void)
 		vdev_kick(&vdev, FROM_LINUX);
 	if (virtq_wants_notify(&vdev.ring[TO_LINUX]))
 		vdev_kick(&vdev, TO_LINUX);
-	return n == STEPS || talk_on_hold();
+	return n == STEPS || held;
 }

@@ -48,6 +48,8 @@ void bell_init(void);
 /* Until Linux may have written; at once if it has. */
 void bell_wait(void);
 void bell_ring(void);
+/* arm64: raise the interrupt of the watchdog. */
+void bell_bark(void);
 
 /* clock.c: since some time */
 uint64_t clock_us(void);

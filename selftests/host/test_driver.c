@@ -282,6 +282,28 @@ static void test_lying_linux(void **state)
 	assert_false(receive());
 }
 
+/* What came while it held: nobody kicks for that again. */
+static void test_hold(void **state)
+{
+	static const char *const texts[] = { "/hold 1", "x" };
+	struct virtq_chain c;
+	unsigned int i;
+
+	(void)state;
+	expect_hello();
+	for (i = 0; i < 2; i++) {
+		assert_true(virtq_take(&rx, &c));
+		virtq_write(&c, 0, texts[i], (uint32_t)strlen(texts[i]));
+		virtq_give(&rx, c.head, (uint32_t)strlen(texts[i]));
+	}
+	fw_kick(0);
+	/* Taken, and not given back, which would be a kick. */
+	assert_true(virtq_take(&tx, &c));
+	assert_int_equal(c.readable, strlen("hold: begins"));
+	assert_true(virtq_take(&tx, &c));
+	assert_int_equal(c.readable, strlen("x"));
+}
+
 /* No memory for buffers: it does nothing, but does not fail. */
 static void test_no_buffers(void **state)
 {
@@ -305,6 +327,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_linux_asks_for_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_linux, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lying_linux, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hold, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_buffers, setup, teardown),
 	};
 

@@ -27,6 +27,8 @@ static const uint32_t name_at[IMG_SHNUM] = { 0, 1, 7, 23, 29, 34 };
  * Switches its core off: mov w0, #PSCI CPU_OFF; hvc #0; b . So that this image
  * can be started, too.
  */
+uint16_t img_machine = EM_AARCH64;
+
 static const uint32_t code[] = { 0x52800040, 0x72b08000, 0xd4000002, 0x14000000 };
 
 static const struct {
@@ -188,7 +190,7 @@ static void build_header(struct img *im)
 	img_set(im, EH_DATA, 0, ELFDATA2LSB);
 	img_set(im, EH_IDVERSION, 0, EV_CURRENT);
 	img_set(im, EH_TYPE, 0, ET_EXEC);
-	img_set(im, EH_MACHINE, 0, EM_AARCH64);
+	img_set(im, EH_MACHINE, 0, img_machine);
 	img_set(im, EH_VERSION, 0, EV_CURRENT);
 	img_set(im, EH_ENTRY, 0, im->memory.da);
 	img_set(im, EH_PHOFF, 0, im->phoff);

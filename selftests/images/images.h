@@ -150,6 +150,9 @@ extern const unsigned int img_bad_num;
 extern const struct img_case img_fine[];
 extern const unsigned int img_fine_num;
 
+/* What all images say that they are for: AArch64, unless set. */
+extern uint16_t img_machine;
+
 /* The good image of 32 or 64 bits. Aborts if out of memory. */
 void img_build(struct img *im, unsigned int bits, const struct img_memory *memory);
 

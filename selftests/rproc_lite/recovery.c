@@ -122,6 +122,59 @@ TEST_F(recovery, of_a_core_that_is_off)
 	counts(_metadata, self, 2, 1);
 }
 
+/* Firmware that owes too many answers. */
+TEST_F(recovery, of_firmware_that_does_not_answer)
+{
+	struct rproc_lite_info now, running;
+
+	ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=50", "heartbeat-misses=4", NULL));
+	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CONFIGURED));
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "noecho")));
+	ASSERT_DONE(remote_start(self->fd));
+	ASSERT_EQ(0, remote_info(self->fd, &running));
+	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_CRASHED));
+	ASSERT_EQ(0, remote_info(self->fd, &now));
+	EXPECT_EQ(RPROC_LITE_CRASH_HEARTBEAT, now.crash);
+	EXPECT_WORDS("does not answer", now.last.text);
+	/* Not before the last answer was due. */
+	if (running.state == RPROC_LITE_RUNNING) {
+		EXPECT_LE(200000000, now.crash_since - running.state_since);
+	}
+	counts(_metadata, self, 1, 0);
+}
+
+/* What answers lives, for as long as it is asked. */
+TEST_F(recovery, heartbeat)
+{
+	ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=10", "heartbeat-misses=50", NULL));
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	/* News would be a crash. A hundred answers. */
+	remote_state(self->fd);
+	EXPECT_EQ(0, remote_poll(self->fd, 1000));
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+	counts(_metadata, self, 0, 0);
+	/* Asked for and dropped while it runs, too. */
+	ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=0", NULL));
+	ASSERT_DONE(remote_stop(self->fd, 0));
+}
+
+TEST_F(recovery, of_a_watchdog_that_barks)
+{
+	struct rproc_lite_info now;
+
+	if (remote_kind(self->fd)->has_reset)
+		SKIP(return, "no watchdog here: the core can't raise an interrupt of Linux's");
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=2", NULL));
+	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CONFIGURED));
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "watchdog")));
+	ASSERT_DONE(remote_start(self->fd));
+	ASSERT_EQ(0, remote_wait_recovery(self->fd, RPROC_LITE_RECOVERY_GIVEN_UP));
+	ASSERT_EQ(0, remote_info(self->fd, &now));
+	EXPECT_EQ(RPROC_LITE_CRASH_WATCHDOG, now.crash);
+	EXPECT_WORDS("watchdog", now.last.text);
+	counts(_metadata, self, 3, 2);
+}
+
 /* What crashes again and again is given up, and can be started anew by hand. */
 TEST_F(recovery, limit)
 {

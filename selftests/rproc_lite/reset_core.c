@@ -98,11 +98,25 @@ static int run_hung(int fd)
 	return -ETIMEDOUT;
 }
 
+/*
+ * It stands still, and goes on to. QEMU ends a core in a thread of its own, which may let
+ * it finish what it has begun.
+ */
+static bool stands_still(int fd)
+{
+	uint64_t end = now_ms() + REMOTE_PROMPT;
+	uint32_t last;
+
+	while (counted(fd))
+		if (now_ms() > end)
+			return false;
+	last = counter(fd);
+	return last && !counted(fd) && !counted(fd) && counter(fd) == last;
+}
+
 static void stopped_by_force(struct __test_metadata *_metadata, int fd)
 {
 	uint64_t begin = now_ms(), took;
-	struct rproc_lite_info info;
-	uint32_t last;
 
 	ASSERT_DONE(remote_stop(fd, LIMIT));
 	took = now_ms() - begin;
@@ -111,12 +125,8 @@ static void stopped_by_force(struct __test_metadata *_metadata, int fd)
 	EXPECT_LE(LIMIT, took);
 	EXPECT_GT(LIMIT + REMOTE_PROMPT, took);
 	EXPECT_STATE(RPROC_LITE_STOPPED, fd);
-	last = counter(fd);
-	EXPECT_NE(0, last);
-	EXPECT_EQ(0, counted(fd));
-	EXPECT_EQ(last, counter(fd));
-	ASSERT_EQ(0, remote_info(fd, &info));
-	EXPECT_EQ(RPROC_LITE_STOPPED, info.state);
+	EXPECT_TRUE(stands_still(fd));
+	EXPECT_STATE(RPROC_LITE_STOPPED, fd);
 }
 
 TEST_F(reset_core, hung_is_stopped)
@@ -220,8 +230,7 @@ TEST_F(reset_core, wrong_machine)
 		ASSERT_DONE(remote_config(self->fd[i]));
 		snprintf(path, sizeof(path), "%s", remote_firmware(self->fd[2 - i], "echo"));
 		EXPECT_REFUSED(ENOEXEC, remote_load(self->fd[i], path));
-		EXPECT_WORDS(i ? "machine 40, not 183 (AArch64)" : "machine 183, not 40 (32-bit Arm)",
-			     remote_said.text);
+		EXPECT_WORDS(i ? "machine 40, not 183" : "machine 183, not 40", remote_said.text);
 		EXPECT_EQ(RPROC_LITE_AT_BACKEND, remote_said.where);
 		EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd[i]);
 		ASSERT_DONE(remote_load(self->fd[i], remote_firmware(self->fd[i], "echo")));

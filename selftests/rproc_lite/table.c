@@ -358,7 +358,7 @@ TEST_F(table, arguments)
 					  RPROC_LITE_NO_DA));
 
 	/* From and to where there is nothing, or not enough. */
-	EXPECT_REFUSED(EINVAL, remote_set_rsc(self->fd, NULL, sizeof(ours), 0));
+	EXPECT_REFUSED(EINVAL, remote_set_rsc(self->fd, NULL, sizeof(ours), 4096));
 	EXPECT_EQ(RPROC_LITE_AT_REGION, remote_said.where);
 	EXPECT_REFUSED(EINVAL, remote_set_rsc(self->fd, NULL, sizeof(ours), end));
 	EXPECT_REFUSED(EINVAL, remote_set_rsc(self->fd, NULL, sizeof(ours),

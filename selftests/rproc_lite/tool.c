@@ -5,7 +5,6 @@
  *
  * checkpatch: LONG_LINE_STRING: what is printed is on one line here, too.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -14,6 +13,7 @@
 #include "kselftest_harness.h"
 #include "command.h"
 #include "guest.h"
+#include "isjson.h"
 #include "remote.h"
 
 /* The tool's exit codes. */
@@ -68,80 +68,6 @@ static int __printf(4, 5) feed(FIXTURE_DATA(tool) *self, const void *in, size_t 
 }
 
 #define rprocctl(...)	feed(self, NULL, 0, __VA_ARGS__)
-
-/*
- * A strict reader of JSON: NULL, or where it goes wrong.
- */
-static const char *json_value(const char *s);
-
-static const char *json_string(const char *s)
-{
-	if (*s++ != '"')
-		return NULL;
-	for (; *s != '"'; s++) {
-		if (*s < 0x20 || *s > 0x7e)
-			return NULL;
-		if (*s != '\\')
-			continue;
-		s++;
-		if (!*s || !strchr("\"\\/bfnrtu", *s))
-			return NULL;
-	}
-	return s + 1;
-}
-
-static const char *json_number(const char *s)
-{
-	const char *begin = s += *s == '-';
-
-	while (isdigit((unsigned char)*s))
-		s++;
-	return s == begin || (*begin == '0' && s > begin + 1) ? NULL : s;
-}
-
-/* Of an object or an array; @s is behind the bracket. */
-static const char *json_members(const char *s, char end)
-{
-	if (*s == end)
-		return s + 1;
-	for (;;) {
-		if (end == '}') {
-			s = json_string(s);
-			if (!s || *s++ != ':')
-				return NULL;
-		}
-		s = json_value(s);
-		if (!s || (*s != ',' && *s != end))
-			return NULL;
-		if (*s++ == end)
-			return s;
-	}
-}
-
-static const char *json_value(const char *s)
-{
-	static const char *const words[] = { "null", "true", "false" };
-	unsigned int i;
-
-	if (*s == '{')
-		return json_members(s + 1, '}');
-	if (*s == '[')
-		return json_members(s + 1, ']');
-	if (*s == '"')
-		return json_string(s);
-	for (i = 0; i < 3; i++)
-		if (!strncmp(s, words[i], strlen(words[i])))
-			return s + strlen(words[i]);
-	return json_number(s);
-}
-
-/* One object on one line, and nothing else. */
-static bool is_json(const char *s)
-{
-	const char *end = *s == '{' ? json_value(s) : NULL;
-
-	return end && !strcmp(end, "\n");
-}
 
 #define EXPECT_EXIT(code, call)							\
 	EXPECT_EQ(code, (call)) TH_LOG("it says: %s%s", self->r.out, self->r.err)
@@ -532,7 +458,7 @@ TEST_F(tool, help)
 		"list", "show", "config", "load", "start", "stop", "shutdown", "mem list",
 		"mem find", "mem add", "mem remove", "mem read", "mem write", "rsc show",
 		"rsc set", "trace",
-		"wait", "inspect", "run", "help", "version",
+		"wait", "monitor", "inspect", "run", "help", "version",
 	};
 	unsigned int i;
 

@@ -255,10 +255,25 @@ const struct command commands[] = {
 		.name = "wait", .args = "REMOTE STATE[,STATE...]",
 		.summary = "wait until it is in one of these states",
 		.help = "States: Offline, Configured, Ready, Running, Stopped, Suspended, Crashed.\n"
+			"A state that it is in only for a moment counts.\n"
 			"  --timeout TIME  exit with 4 after so long: 5s, 500ms, 2m, or milliseconds;\n"
 			"                  0 only looks\n",
 		.run = cmd_wait, .options = OPT_TIMEOUT, .min_args = 2, .max_args = 2,
 		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "monitor", .args = "[REMOTE...]",
+		.summary = "tell what happens to these remotes, or to all",
+		.help = "A line for each event: the time since boot, the remote, what happened. It begins\n"
+			"with the state that each is in now. If events come faster than they are read,\n"
+			"a line says \"overrun\", and the states of then follow.\n"
+			"  --events LIST   only these: now, added, removed, state, crash, recovery,\n"
+			"                  virtio, trace; else all but trace, which tells that there may\n"
+			"                  be more to read in a trace buffer, up to ten times a second\n"
+			"  -n, --count N   end after N events; \"now\" does not count\n"
+			"  --timeout TIME  end after so long, with 4 if that is before N events: 5s,\n"
+			"                  500ms, 2m, or milliseconds\n",
+		.run = cmd_monitor, .options = OPT_EVENTS | OPT_COUNT | OPT_TIMEOUT, .max_args = 64,
+		.has_json = true,
 	}, {
 		.name = "inspect", .args = "FILE|-",
 		.summary = "the kernel's verdict on an image, without any hardware",

@@ -347,10 +347,10 @@ void device_close(struct device *d)
 	d->fd = -1;
 }
 
-unsigned int device_poll(struct device *d, int wake_fd, int timeout_ms)
+unsigned int device_poll(struct device *d, bool rings, int wake_fd, int timeout_ms)
 {
 	struct pollfd fds[] = {
-		{ .fd = d->fd, .events = POLLPRI },
+		{ .fd = d->fd, .events = (short)(POLLPRI | (rings ? POLLIN : 0)) },
 		{ .fd = wake_fd, .events = POLLIN },
 	};
 	unsigned int seen = 0;
@@ -359,6 +359,8 @@ unsigned int device_poll(struct device *d, int wake_fd, int timeout_ms)
 		return 0;
 	if (fds[0].revents & POLLPRI)
 		seen |= DEVICE_CHANGED;
+	if (fds[0].revents & POLLIN)
+		seen |= DEVICE_RANG;
 	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		seen |= DEVICE_GONE;
 	if (fds[1].revents)

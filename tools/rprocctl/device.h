@@ -20,6 +20,7 @@ struct device {
 #define DEVICE_CHANGED	(1U << 0)
 #define DEVICE_GONE	(1U << 1)
 #define DEVICE_WOKEN	(1U << 2)	/* by the other file */
+#define DEVICE_RANG	(1U << 3)	/* there may be more in a trace */
 
 /**
  * device_numbers() - the N of every /dev/rproc_lite<N>, in order
@@ -102,11 +103,12 @@ const char *device_op_name(u32 op);
 /**
  * device_poll() - wait until the state changes
  * @d: the device
+ * @rings: wait for the remote to ring, too
  * @wake_fd: wait for this to become readable too, -1 for none
  * @timeout_ms: how long, -1 for ever
  *
  * Return: DEVICE_* bits; 0 when the time is up or a signal came.
  */
-unsigned int device_poll(struct device *d, int wake_fd, int timeout_ms);
+unsigned int device_poll(struct device *d, bool rings, int wake_fd, int timeout_ms);
 
 #endif /* RPROCCTL_DEVICE_H */

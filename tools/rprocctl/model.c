@@ -221,7 +221,7 @@ const char *model_crash_text(u32 crash)
 	}
 }
 
-static const char *crash_word(u32 crash)
+const char *model_crash_word(u32 crash)
 {
 	switch (crash) {
 	case RPROC_LITE_CRASH_FIRMWARE:
@@ -420,7 +420,7 @@ void model_json_info(struct json *j, const struct rproc_lite_info *info, const c
 	if (info->crash == RPROC_LITE_CRASH_NONE)
 		json_null(j, "last_crash");
 	else
-		json_string(j, "last_crash", crash_word(info->crash));
+		json_string(j, "last_crash", model_crash_word(info->crash));
 	json_string(j, "recovery", model_recovery_word(info->recovery));
 	json_u64(j, "recovery_attempts", info->recovery_attempts);
 	json_u64(j, "recovered", info->recovered);

@@ -77,6 +77,8 @@ static int domains_on(struct rl_power *power, struct rproc_lite_verdict *v)
 	for (i = 0; i < power->num_domains; i++) {
 		ret = pm_runtime_resume_and_get(power->domain[i]);
 		if (ret) {
+			/* Or it could never be tried again. */
+			pm_runtime_set_suspended(power->domain[i]);
 			domains_off(power, i);
 			return rproc_lite_refuse(v, -EIO,
 						 "power domain %d can't be switched on: error %d",

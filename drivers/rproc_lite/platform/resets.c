@@ -5,6 +5,7 @@
  */
 #include "resets.h"
 
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/of.h>
 #include <linux/reset.h>
@@ -25,10 +26,21 @@ static int get_line(struct rl_resets *resets, struct device *dev, int i)
 	return 0;
 }
 
+static int get_assert_us(struct rl_resets *resets, struct device *dev)
+{
+	of_property_read_u32(dev->of_node, "rproc-lite,reset-assert-us", &resets->assert_us);
+	if (resets->assert_us > RL_RESET_ASSERT_US_MAX)
+		return dev_err_probe(dev, -EINVAL, "rproc-lite,reset-assert-us out of range\n");
+	return 0;
+}
+
 int rl_resets_get(struct rl_resets *resets, struct device *dev)
 {
 	int i, ret, num;
 
+	ret = get_assert_us(resets, dev);
+	if (ret)
+		return ret;
 	num = of_count_phandle_with_args(dev->of_node, "resets", "#reset-cells");
 	if (num == -ENOENT)
 		return 0;
@@ -59,15 +71,28 @@ int rl_resets_release(struct rl_resets *resets, struct rproc_lite_verdict *v)
 	return 0;
 }
 
+/* Where the controller can tell, it has to agree; that also sees the write through. */
+static int assert_line(struct reset_control *control)
+{
+	int ret = reset_control_assert(control);
+
+	if (ret)
+		return ret;
+	return reset_control_status(control) == 0 ? -EIO : 0;
+}
+
 int rl_resets_assert(struct rl_resets *resets, struct rproc_lite_verdict *v)
 {
 	int ret;
 
+	if (!resets->released)
+		return 0;
 	for (; resets->released; resets->released--) {
-		ret = reset_control_assert(resets->line[resets->released - 1].control);
+		ret = assert_line(resets->line[resets->released - 1].control);
 		if (ret)
 			return rproc_lite_refuse(v, -EIO, "reset %s can't be asserted: error %d",
 						 resets->line[resets->released - 1].name, -ret);
 	}
+	fsleep(resets->assert_us);
 	return 0;
 }

@@ -2,21 +2,26 @@
 #ifndef RL_PLATFORM_RESETS_H
 #define RL_PLATFORM_RESETS_H
 
+#include <linux/types.h>
+
 struct device;
 struct reset_control;
 struct rproc_lite_verdict;
 
-#define RL_RESETS_MAX	8
+#define RL_RESETS_MAX		8
+#define RL_RESET_ASSERT_US_MAX	1000000
 
 /**
  * struct rl_resets - the reset lines of a remote, in the order in which they are released
  * @num: how many there are
  * @released: how many, from the first on, may not be asserted
+ * @assert_us: how long it takes until the core is in reset once all are asserted
  * @line: each of them
  */
 struct rl_resets {
 	int num;
 	int released;
+	u32 assert_us;
 	struct {
 		struct reset_control *control;
 		const char *name;
@@ -24,7 +29,7 @@ struct rl_resets {
 };
 
 /*
- * Read "resets" and "reset-names" of the device's node, and get each for this device
+ * Read "resets" and what goes with them in the device's node, and get each for this device
  * alone. What state they are in is not known then. Return: 0 or a negative errno,
  * logged, also -EPROBE_DEFER.
  */

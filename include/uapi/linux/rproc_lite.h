@@ -34,8 +34,9 @@
  *
  * poll() reports POLLPRI when the state has changed, or a virtio device came, went,
  * broke or wants to be reset, since this file last asked for INFO (and right after
- * open), and POLLHUP and POLLERR when the remote is
- * gone; every ioctl then fails with ENODEV.
+ * open); POLLIN when the remote has rung since this file's last TRACE that came back
+ * empty (and right after open), so there may be more; and POLLHUP and POLLERR when the
+ * remote is gone; every ioctl then fails with ENODEV.
  *
  * All sizes are bytes, times milliseconds unless named otherwise. "da" is an
  * address as the remote sees it, "pa" as Linux does. Padding and unknown flags

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a remote may need of its system, as a device "rproc-lite-test,supplies": reset
+ * lines, clocks, power domains and registers that change nothing but a count. Each step
+ * is logged, and can be made to fail.
+ *
+ * In debugfs, rproc_lite_supplies/:
+ *	log	each step since it was last written to, a line each: "clock 1 on"
+ *	fail	written: the step that fails next time, whoever takes it
+ *	state	what is on now, "resets 00 clocks 00 domains 000": how often, or
+ *		whether asserted
+ */
+#ifndef SUPPLIES_H
+#define SUPPLIES_H
+
+#include <linux/types.h>
+
+struct device;
+
+#define RESETS		2
+#define CLOCKS		2
+#define DOMAINS		3
+
+struct state {
+	unsigned int reset[RESETS];
+	unsigned int clock[CLOCKS];
+	unsigned int domain[DOMAINS];
+};
+
+extern struct state state;
+
+int step_init(void);
+
+/* Log a step. Any context. Return: 0, or -EIO if it is to fail. */
+int __printf(1, 2) step(const char *fmt, ...);
+
+/* Their providers, of that device's node. Return: 0 or a negative errno. */
+int resets_provide(struct device *dev);
+int clocks_provide(struct device *dev);
+int domains_provide(struct device *dev);
+int registers_provide(struct device *dev);
+
+#endif /* SUPPLIES_H */
