@@ -139,7 +139,7 @@ static int find_or_wait(struct taking *t)
 					   duration_text(limit, rq->timeout_ms));
 		if (signals_caught())
 			return report_text(rq, -EINTR, "interrupted");
-		if (device_poll(rq->dev, signals_fd(), !limited ? -1 :
+		if (device_poll(rq->dev, false, signals_fd(), !limited ? -1 :
 				rq->timeout_ms - waited > INT_MAX ? INT_MAX :
 				(int)(rq->timeout_ms - waited)) & DEVICE_GONE)
 			return report_text(rq, -ENODEV, "the remote is gone");
