@@ -18,6 +18,9 @@
 #include <linux/jiffies.h>
 #include <linux/timekeeping.h>
 
+/* For who waits to be the next one to claim a remote. */
+#define RL_YIELD_MS	100
+
 static void queue(struct rproc_lite *rproc, u32 delay_ms)
 {
 	lockdep_assert_held(&rproc->lock);
@@ -146,12 +149,12 @@ static bool must_dump_later(const struct rproc_lite *rproc)
 	       !rproc->recovery.dumped;
 }
 
-/* First of all, what can be known of the crash is kept. Return: go on. */
+/* First of all, what can be known of the crash is kept. Return: go on now. */
 static bool dump(struct rproc_lite *rproc)
 {
 	struct rproc_lite_policy policy;
 	struct rproc_lite_verdict v;
-	bool due;
+	bool due, wanted;
 
 	scoped_guard(mutex, &rproc->lock) {
 		if (is_due(rproc) && must_dump_later(rproc))
@@ -169,8 +172,14 @@ static bool dump(struct rproc_lite *rproc)
 	}
 	if (due && policy.coredump != RPROC_LITE_COREDUMP_OFF)
 		rl_coredump(rproc, &policy);
+	wanted = READ_ONCE(rproc->cancel);
 	rl_settle(rproc, rproc->state, 0, &v);
-	return true;
+	/* Whoever wants it is to have it, unless they are killed before they do. */
+	if (wanted) {
+		guard(mutex)(&rproc->lock);
+		queue(rproc, RL_YIELD_MS);
+	}
+	return !wanted;
 }
 
 static void recover(struct work_struct *work)

@@ -12,6 +12,7 @@
 
 #include "kselftest_harness.h"
 #include "command.h"
+#include "dump.h"
 #include "guest.h"
 #include "isjson.h"
 #include "remote.h"
@@ -21,6 +22,7 @@ enum { DONE, FAILED, USAGE, NO_DEVICE, TIMED_OUT };
 
 #define WORDS_MAX	16
 #define TABLE		"/tmp/tool-table"
+#define CORE		"/tmp/tool-core"
 
 FIXTURE(tool)
 {
@@ -398,6 +400,51 @@ TEST_F(tool, policy_and_crash)
 	EXPECT_JSON();
 	EXPECT_OUT("\"last_crash\":\"user\",\"recovery\":\"done\",\"recovery_attempts\":1");
 	EXPECT_EXIT(DONE, rprocctl("policy r0 recovery=none recovery-limit=10"));
+}
+
+/* The file is there once all of it is, and the kernel's dump goes then. */
+TEST_F(tool, coredump)
+{
+	struct stat st;
+	int dump;
+
+	unlink(CORE);
+	EXPECT_EXIT(USAGE, rprocctl("coredump r0 --json"));
+	EXPECT_ERR("Say -o FILE");
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
+	EXPECT_ERR("no dump of it is pending, and its policy is coredump=off");
+	EXPECT_EXIT(TIMED_OUT, rprocctl("coredump r0 --wait --timeout 20ms -o " CORE));
+	EXPECT_ERR("no dump after 20 ms");
+	EXPECT_NE(0, stat(CORE, &st));
+
+	EXPECT_EXIT(DONE, rprocctl("policy r0 coredump=copy"));
+	ASSERT_DONE(remote_run(self->fd, "crash"));
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 --wait -o /nowhere/core"));
+	EXPECT_ERR("/nowhere/core: No such file or directory");
+	EXPECT_EXIT(DONE, rprocctl("coredump r0 -o " CORE " --json"));
+	EXPECT_JSON();
+	EXPECT_OUT("\"registers\":true");
+	EXPECT_OUT("\"text\":\"the firmware reported a crash\"");
+	EXPECT_EQ(0, stat(CORE, &st));
+	EXPECT_LT(0x100000, st.st_size);
+	EXPECT_EQ(0600, st.st_mode & 0777);
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
+	EXPECT_ERR("no dump of it is pending\n");
+
+	/* Nobody reads it in time. */
+	ASSERT_DONE(remote_offline(self->fd));
+	EXPECT_EXIT(DONE, rprocctl("policy r0 coredump=inline coredump-timeout-ms=1"));
+	ASSERT_DONE(remote_run(self->fd, "crash"));
+	dump = dump_open(REMOTE);
+	ASSERT_LE(0, dump);
+	close(dump);
+	ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_NONE));
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
+	EXPECT_ERR("its dump ended before it was read");
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
+	EXPECT_ERR("no dump of it is pending\n");
+	EXPECT_EXIT(DONE, rprocctl("policy r0 coredump=off coredump-timeout-ms=10000"));
+	unlink(CORE);
 }
 
 TEST_F(tool, exit_codes)

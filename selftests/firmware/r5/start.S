@@ -6,6 +6,7 @@
 #include "r5.h"
 
 #define MODE_SVC	0x13
+#define FAULT_STACK	2048
 
 	.arm
 	.section .slot, "a"
@@ -26,8 +27,9 @@ _start:
 	b	firmware_main
 
 /*
- * What comes after a fault needs neither the mode nor the stack that it came with. All
- * code runs in the mode to which it goes back, so that its sp and lr are found there.
+ * What comes after a fault needs neither the mode nor the stack that it came with, which
+ * stays as it is for a debugger. All code runs in the mode to which it goes back, so that
+ * its sp and lr are found there.
  */
 	.macro	fault kind
 	mov	r12, #\kind
@@ -57,7 +59,8 @@ to_c:
 	cpsid	if, #MODE_SVC
 	str	sp, [r11, #4 * 13]
 	str	lr, [r11, #4 * 14]
-	ldr	sp, =stack_top
+	ldr	sp, =fault_stack + FAULT_STACK
 	b	cpu_fault
 
 	.comm	fault_registers, 4 * 17, 4
+	.comm	fault_stack, FAULT_STACK, 8
