@@ -69,10 +69,14 @@ clean:
 	find drivers samples selftests/kernel Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 		-o -name '.*.cmd' -o -name modules.order -o -name Module.symvers | xargs -r rm -f
 
+# libnl has calls that a static program can't make well, and the linker says so. We make none.
+QUIET_LIBNL := -Wl,--no-warnings
+
 # What scripts/vm puts into a guest besides the modules.
 guest-deps:
-	$(MAKE) -C selftests/firmware O=$(BUILD)/firmware CROSS_COMPILE=$(GUEST_CROSS) all
-	$(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc LDFLAGS=-static all
+	$(MAKE) -j $(shell nproc) -C selftests/firmware O=$(BUILD)/firmware CROSS_COMPILE=$(GUEST_CROSS) all
+	libnl=$$(scripts/libnl) && $(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc \
+		LDFLAGS="-static $(QUIET_LIBNL)" LIBNL="$$libnl" all
 
 .PHONY: all help demo check check-full bench modules rpmsg-modules tools install \
 	modules-install uninstall clean guest-deps

@@ -46,8 +46,11 @@ static int bad_argument(struct rproc_lite_verdict *v, const char *why)
 	return rl_refuse_plain(v, -EINVAL, RPROC_LITE_AT_ARGUMENT, "%s", why);
 }
 
-static int do_config(struct rproc_lite *rproc, const struct rproc_lite_config *c,
-		     struct rproc_lite_verdict *v)
+/* @act: CONFIG or SET_POLICY, which differ in what they do with the settings. */
+static int do_settings(struct rproc_lite *rproc, const struct rproc_lite_config *c,
+		       int (*act)(struct rproc_lite *rproc, char *data, size_t len,
+				  struct rproc_lite_verdict *v),
+		       struct rproc_lite_verdict *v)
 {
 	char *data;
 	int ret;
@@ -59,7 +62,7 @@ static int do_config(struct rproc_lite *rproc, const struct rproc_lite_config *c
 	data = memdup_user(u64_to_user_ptr(c->data), c->data_len);
 	if (IS_ERR(data))
 		return PTR_ERR(data);
-	ret = rproc_lite_config(rproc, data, c->data_len, v);
+	ret = act(rproc, data, c->data_len, v);
 	kfree(data);
 	return ret;
 }
@@ -163,7 +166,7 @@ static int check_action(const struct rproc_lite_action *a, bool waits,
 	if (a->flags)
 		return bad_argument(v, "unknown flags");
 	if (a->timeout_ms && !waits)
-		return bad_argument(v, "only stop and shutdown take a time limit");
+		return bad_argument(v, "only stop, shutdown and suspend take a time limit");
 	if (a->timeout_ms > RPROC_LITE_TIMEOUT_MAX_MS)
 		return bad_argument(v, "a time limit over an hour");
 	return 0;
@@ -174,10 +177,17 @@ static int do_action(struct rproc_lite *rproc, unsigned int cmd,
 {
 	int ret;
 
-	ret = check_action(a, cmd != RPROC_LITE_IOC_START, v);
+	ret = check_action(a, cmd == RPROC_LITE_IOC_STOP || cmd == RPROC_LITE_IOC_SHUTDOWN ||
+			   cmd == RPROC_LITE_IOC_SUSPEND, v);
 	if (ret)
 		return ret;
 	switch (cmd) {
+	case RPROC_LITE_IOC_SUSPEND:
+		return rproc_lite_suspend(rproc, a->timeout_ms, v);
+	case RPROC_LITE_IOC_RESUME:
+		return rproc_lite_resume(rproc, v);
+	case RPROC_LITE_IOC_CRASH:
+		return rproc_lite_crash(rproc, v);
 	case RPROC_LITE_IOC_START:
 		return rproc_lite_start(rproc, v);
 	case RPROC_LITE_IOC_STOP:
@@ -257,7 +267,9 @@ static int dispatch(struct rproc_lite *rproc, unsigned int cmd, union argument *
 
 	switch (cmd) {
 	case RPROC_LITE_IOC_CONFIG:
-		return do_config(rproc, &arg->config, v);
+		return do_settings(rproc, &arg->config, rproc_lite_config, v);
+	case RPROC_LITE_IOC_SET_POLICY:
+		return do_settings(rproc, &arg->config, rproc_lite_set_policy, v);
 	case RPROC_LITE_IOC_LOAD:
 		return do_load(rproc, &arg->load, v);
 	case RPROC_LITE_IOC_SET_RSC:
@@ -280,6 +292,7 @@ static size_t input_size(unsigned int cmd)
 {
 	switch (cmd) {
 	case RPROC_LITE_IOC_CONFIG:
+	case RPROC_LITE_IOC_SET_POLICY:
 		return offsetof(struct rproc_lite_config, verdict);
 	case RPROC_LITE_IOC_LOAD:
 		return offsetof(struct rproc_lite_load, verdict);
@@ -295,6 +308,9 @@ static size_t input_size(unsigned int cmd)
 	case RPROC_LITE_IOC_START:
 	case RPROC_LITE_IOC_STOP:
 	case RPROC_LITE_IOC_SHUTDOWN:
+	case RPROC_LITE_IOC_SUSPEND:
+	case RPROC_LITE_IOC_RESUME:
+	case RPROC_LITE_IOC_CRASH:
 		return offsetof(struct rproc_lite_action, verdict);
 	default:
 		return 0;

@@ -22,7 +22,8 @@
 #define RL_TRACE_PIECE	(64u << 10)
 
 /* The same for 32-bit user space: fixed sizes, and no hole for an ABI to fill. */
-static_assert(sizeof(struct rproc_lite_info) == 784);
+static_assert(sizeof(struct rproc_lite_info) == 808);
+static_assert(sizeof(struct rproc_lite_policy) == 64);
 static_assert(sizeof(struct rproc_lite_region) == 64);
 static_assert(sizeof(struct rproc_lite_placement) == 64);
 static_assert(sizeof(struct rproc_lite_find) == 96);
@@ -34,10 +35,12 @@ static_assert(sizeof(struct rproc_lite_virtio) == 104);
  * struct opened - one open file
  * @rproc: the remote, kept by the file's character device
  * @seen: the news when INFO was last asked for
+ * @heard: how often the remote had rung when TRACE was last asked for
  */
 struct opened {
 	struct rproc_lite *rproc;
 	atomic64_t seen;
+	atomic64_t heard;
 };
 
 static int rl_open(struct inode *inode, struct file *file)
@@ -50,6 +53,7 @@ static int rl_open(struct inode *inode, struct file *file)
 	o->rproc = container_of(inode->i_cdev, struct rproc_lite, cdev);
 	get_device(&o->rproc->dev);
 	atomic64_set(&o->seen, -1);
+	atomic64_set(&o->heard, -1);
 	file->private_data = o;
 	rl_mapping_open(o->rproc, file);
 	return 0;
@@ -67,13 +71,16 @@ static int rl_release(struct inode *inode, struct file *file)
 static __poll_t rl_poll(struct file *file, poll_table *wait)
 {
 	struct opened *o = file->private_data;
+	__poll_t events = 0;
 
 	poll_wait(file, &o->rproc->wait, wait);
 	if (READ_ONCE(o->rproc->going))
 		return EPOLLHUP | EPOLLERR;
 	if (atomic64_read(&o->rproc->news) != atomic64_read(&o->seen))
-		return EPOLLPRI;
-	return 0;
+		events |= EPOLLPRI;
+	if (atomic64_read(&o->rproc->rings) != atomic64_read(&o->heard))
+		events |= EPOLLIN;
+	return events;
 }
 
 static int get_info(struct opened *o, struct rproc_lite_info __user *arg)
@@ -91,6 +98,17 @@ static int get_info(struct opened *o, struct rproc_lite_info __user *arg)
 	if (!ret)
 		atomic64_set(&o->seen, news);
 	kfree(info);
+	return ret;
+}
+
+static int get_policy(struct opened *o, struct rproc_lite_policy __user *arg)
+{
+	struct rproc_lite_policy policy;
+	int ret;
+
+	ret = rl_query_policy(o->rproc, &policy);
+	if (!ret && copy_to_user(arg, &policy, sizeof(policy)))
+		ret = -EFAULT;
 	return ret;
 }
 
@@ -173,6 +191,7 @@ static int get_rsc(struct opened *o, struct rproc_lite_rsc __user *arg)
 
 static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 {
+	u64 rings = atomic64_read(&o->rproc->rings);
 	struct rproc_lite_trace trace;
 	void *data;
 	int ret;
@@ -189,6 +208,9 @@ static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 	if (!ret && (copy_to_user(u64_to_user_ptr(trace.data), data, trace.data_len) ||
 		     copy_to_user(arg, &trace, sizeof(trace))))
 		ret = -EFAULT;
+	/* Until it comes back with nothing there is more to ask for. */
+	if (!ret && !trace.data_len)
+		atomic64_set(&o->heard, rings);
 	kvfree(data);
 	return ret;
 }
@@ -203,6 +225,8 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	switch (cmd) {
 	case RPROC_LITE_IOC_INFO:
 		return get_info(o, p);
+	case RPROC_LITE_IOC_POLICY:
+		return get_policy(o, p);
 	case RPROC_LITE_IOC_REGION:
 		return get_region(o, p);
 	case RPROC_LITE_IOC_PLACEMENT:

@@ -3,11 +3,13 @@
  * All that differs between the kernels that one source builds for. Each piece
  * goes when the oldest kernel with the old form does.
  *
- * checkpatch: LINUX_VERSION_CODE, CONSTANT_COMPARISON: this file is where they belong.
+ * checkpatch: LINUX_VERSION_CODE, CONSTANT_COMPARISON, MACRO_ARG_UNUSED: this file
+ * is where they belong.
  */
 #ifndef RL_COMPAT_H
 #define RL_COMPAT_H
 
+#include <linux/devcoredump.h>
 #include <linux/device.h>
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
@@ -32,6 +34,23 @@
 #define rl_class_create(name) class_create(THIS_MODULE, name)
 #else
 #define rl_class_create(name) class_create(name)
+#endif
+
+/* __assign_str() lost its source, which __string() has named already, in 6.10. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define rl_assign_str(field, source) __assign_str(field, source)
+#else
+#define rl_assign_str(field, source) __assign_str(field)
+#endif
+
+/*
+ * The attributes of a dump's request, by their types; its extack. They are in another
+ * place from 6.7 on.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define rl_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#else
+#define rl_dump_attrs(cb)	(genl_dumpit_info(cb)->info.attrs)
 #endif
 
 /*
@@ -90,6 +109,20 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 	vma->vm_flags &= ~flags;
 }
 #endif
+
+/*
+ * Remove the dump that is pending for a device: there is a call for it from 6.9. Return:
+ * it could be done.
+ */
+static inline bool rl_coredump_put(struct device *dev)
+{
+#ifdef RL_HAVE_DEV_COREDUMP_PUT
+	dev_coredump_put(dev);
+	return true;
+#else
+	return false;
+#endif
+}
 
 /*
  * A platform driver's remove returned an int up to 6.10. A driver writes

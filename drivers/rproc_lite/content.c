@@ -5,6 +5,7 @@
 #include "query.h"
 #include "remote.h"
 #include "store_kept.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <linux/sizes.h>
@@ -67,6 +68,7 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		image = rl_load(rproc, store, &how, v);
 		ret = PTR_ERR_OR_ZERO(image);
 	}
+	trace_rproc_lite_load(rproc->id, store->path, ret ? 0 : image->elf.memsz, ret);
 	if (ret)
 		rl_store_free(store);
 	else
@@ -74,13 +76,14 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 	return rl_settle(rproc, RPROC_LITE_READY, ret, v);
 }
 
-int rl_place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v)
 {
+	struct rl_image *image, *other, *old = rproc->image;
 	struct rl_load_how how = {
 		.settings = &rproc->settings,
-		.sha256 = rproc->image->has_sha256,
+		.sha256 = old->has_sha256,
+		.expect = same ? &old->digest : NULL,
 	};
-	struct rl_image *image, *other, *old = rproc->image;
 
 	image = rl_load(rproc, rproc->store, &how, v);
 	/* A table that was set belongs to the image, and outlives this placing. */
@@ -90,6 +93,8 @@ int rl_place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 		rl_image_free(image);
 		image = other;
 	}
+	trace_rproc_lite_load(rproc->id, rproc->store->path,
+			      IS_ERR(image) ? 0 : image->elf.memsz, PTR_ERR_OR_ZERO(image));
 	if (IS_ERR(image))
 		return PTR_ERR(image);
 	rl_set_image(rproc, image, rproc->store, rproc->kept);

@@ -24,10 +24,10 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		  struct rproc_lite_verdict *v);
 
 /*
- * What ran may have written anywhere: read the image again from its store. The
- * remote is claimed.
+ * What ran may have written anywhere: read the image again from its store; @same: and
+ * refuse another one, with -ESTALE. The remote is claimed.
  */
-int rl_place_again(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v);
 
 /* Exchange what is loaded; either may be NULL. The remote is claimed. */
 void rl_set_image(struct rproc_lite *rproc, struct rl_image *image, struct rl_store *store,

@@ -3,12 +3,19 @@
 #include "device.h"
 #include "chardev.h"
 #include "compat.h"
+#include "coredump.h"
+#include "events.h"
+#include "heartbeat.h"
 #include "lifecycle.h"
 #include "liveness.h"
 #include "mapping.h"
+#include "policy_device.h"
+#include "recovery.h"
 #include "remote.h"
+#include "system.h"
 #include "verdict.h"
 
+#include <linux/cleanup.h>
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/of.h>
@@ -20,6 +27,7 @@
 static struct class *rl_class;
 static dev_t rl_devt;
 static DEFINE_IDA(rl_ids);
+static atomic_t rl_generation = ATOMIC_INIT(1);
 
 static ssize_t name_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -50,9 +58,21 @@ static void release(struct device *dev)
 	rl_mapping_destroy(rproc);
 	rl_memmap_destroy(&rproc->map);
 	free_id(rproc);
+	rl_events_destroy(rproc);
 	xa_destroy(&rproc->kicks);
 	mutex_destroy(&rproc->lock);
 	kfree(rproc);
+}
+
+static void new_generation(void)
+{
+	if (!atomic_inc_return(&rl_generation))
+		atomic_inc(&rl_generation);
+}
+
+unsigned int rl_device_generation(void)
+{
+	return atomic_read(&rl_generation);
 }
 
 static int choose_id(const struct device_node *np)
@@ -96,7 +116,10 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	INIT_LIST_HEAD(&rproc->vdevs);
 	INIT_LIST_HEAD(&rproc->mmaps);
 	xa_init(&rproc->kicks);
+	rl_events_init(rproc);
 	rl_liveness_init(rproc);
+	rl_heartbeat_init(rproc);
+	rl_recovery_init(rproc);
 
 	/* From here on all is undone by release(). */
 	device_initialize(&rproc->dev);
@@ -133,6 +156,20 @@ int rproc_lite_add_mem(struct rproc_lite *rproc, const struct rproc_lite_mem *me
 }
 EXPORT_SYMBOL_GPL(rproc_lite_add_mem);
 
+/* Who sees it at once and acts must not be heard of before it is. */
+static int show(struct rproc_lite *rproc)
+{
+	int ret;
+
+	guard(mutex)(&rproc->lock);
+	ret = cdev_device_add(&rproc->cdev, &rproc->dev);
+	if (ret)
+		return ret;
+	new_generation();
+	rl_tell_added(rproc);
+	return 0;
+}
+
 int rproc_lite_register(struct rproc_lite *rproc, const char *detail, u32 stop_timeout_ms)
 {
 	int ret;
@@ -143,17 +180,30 @@ int rproc_lite_register(struct rproc_lite *rproc, const char *detail, u32 stop_t
 	ret = dev_set_name(&rproc->dev, "rproc_lite%d", rproc->id);
 	if (ret)
 		return ret;
+	ret = rl_policy_begin(rproc);
+	if (ret)
+		return ret;
+	ret = rl_system_begin(rproc);
+	if (ret)
+		return ret;
 	cdev_init(&rproc->cdev, &rl_chardev_fops);
 	rproc->cdev.owner = THIS_MODULE;
-	return cdev_device_add(&rproc->cdev, &rproc->dev);
+	ret = show(rproc);
+	if (ret)
+		rl_system_end(rproc);
+	return ret;
 }
 EXPORT_SYMBOL_GPL(rproc_lite_register);
 
 void rproc_lite_unregister(struct rproc_lite *rproc)
 {
+	rl_system_end(rproc);
 	/* First the remote, while it can still be watched; files outlive both. */
 	rl_teardown(rproc);
+	rl_coredump_end(rproc);
 	cdev_device_del(&rproc->cdev, &rproc->dev);
+	new_generation();
+	rl_tell_removed(rproc);
 	free_id(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_unregister);
@@ -170,6 +220,34 @@ struct rproc_lite *rproc_lite_get(const char *name)
 	return dev ? container_of(dev, struct rproc_lite, dev) : ERR_PTR(-ENODEV);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_get);
+
+/* The one with the smallest number from @id on. */
+struct next {
+	int id;
+	struct rproc_lite *found;
+};
+
+static int look_for_next(struct device *dev, void *data)
+{
+	struct rproc_lite *rproc = container_of(dev, struct rproc_lite, dev);
+	struct next *next = data;
+
+	if (rproc->id < next->id || (next->found && rproc->id > next->found->id))
+		return 0;
+	get_device(&rproc->dev);
+	if (next->found)
+		put_device(&next->found->dev);
+	next->found = rproc;
+	return 0;
+}
+
+struct rproc_lite *rl_device_next(int id)
+{
+	struct next next = { .id = id };
+
+	class_for_each_device(rl_class, NULL, &next, look_for_next);
+	return next.found;
+}
 
 void rproc_lite_put(struct rproc_lite *rproc)
 {

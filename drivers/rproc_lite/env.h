@@ -60,8 +60,10 @@ static inline bool is_power_of_2(unsigned long n)
 #define dma_wmb()	__sync_synchronize()
 #define le16_to_cpu(x)	le16toh(x)
 #define le32_to_cpu(x)	le32toh(x)
+#define le64_to_cpu(x)	le64toh(x)
 #define cpu_to_le16(x)	htole16(x)
 #define cpu_to_le32(x)	htole32(x)
+#define cpu_to_le64(x)	htole64(x)
 
 static inline u16 get_unaligned_le16(const void *p)
 {

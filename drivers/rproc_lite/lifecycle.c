@@ -2,9 +2,12 @@
 /* The life of a remote: configure, start, stop, shut down, and what cuts it short. */
 #include "lifecycle.h"
 #include "content.h"
+#include "events.h"
+#include "heartbeat.h"
 #include "liveness.h"
 #include "mapping.h"
 #include "operation.h"
+#include "recovery.h"
 #include "remote.h"
 #include "verdict.h"
 #include "virtio.h"
@@ -78,7 +81,10 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 
 	rl_image_info(rproc, rproc->image, &info);
 	WRITE_ONCE(rproc->heard, 0);
+	WRITE_ONCE(rproc->reported, RPROC_LITE_CRASH_NONE);
+	WRITE_ONCE(rproc->quiet, false);
 	rproc->stop_asked = false;
+	rl_heartbeat_reset(rproc);
 	/* All that was placed must be in memory before the remote looks. */
 	wmb();
 	return rproc->ops->start(rproc, &info, v);
@@ -138,6 +144,12 @@ static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	return 0;
 }
 
+/* Why wait for firmware that crashed, if there are other means? */
+static bool is_beyond_asking(const struct rproc_lite *rproc)
+{
+	return rproc->state == RPROC_LITE_CRASHED && rproc->ops->forces_stop;
+}
+
 /* See to it that the remote does not run any more. Claimed. */
 static int halt(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
 		struct rproc_lite_verdict *v)
@@ -146,7 +158,9 @@ static int halt(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
 
 	if (!timeout_ms)
 		timeout_ms = rproc->settings.stop_timeout_ms ?: rproc->stop_timeout_ms;
-	ret = is_off(rproc) ? 0 : ask_to_stop(rproc, timeout_ms, sleep, v);
+	rl_heartbeat_pause(rproc);
+	ret = is_off(rproc) || is_beyond_asking(rproc) ? 0 :
+	      ask_to_stop(rproc, timeout_ms, sleep, v);
 	return ret ?: rproc->ops->stop(rproc, timeout_ms, v);
 }
 
@@ -164,18 +178,19 @@ static int stop_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	ret = halt(rproc, timeout_ms, sleep, v);
 	/* It runs on, so it goes on as it was. */
 	if (ret && !READ_ONCE(rproc->going) && rproc->state == RPROC_LITE_RUNNING &&
-	    !rl_virtio_prepare(rproc, &ignored))
+	    !rl_virtio_prepare(rproc, true, &ignored))
 		rl_virtio_show(rproc, &ignored);
 	return ret;
 }
 
 /* The devices first, as far as that can fail; drivers have them once it runs. */
-static int start_with_virtio(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+static int start_with_virtio(struct rproc_lite *rproc, bool again,
+			     struct rproc_lite_verdict *v)
 {
 	struct rproc_lite_verdict ignored;
 	int ret;
 
-	ret = rl_virtio_prepare(rproc, v);
+	ret = rl_virtio_prepare(rproc, again, v);
 	if (ret)
 		return ret;
 	ret = start_remote(rproc, v);
@@ -200,13 +215,24 @@ int rproc_lite_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	ret = rl_claim(rproc, RL_EV_START, v);
 	if (ret)
 		return ret;
+	rl_recovery_forget(rproc);
 	if (rproc->state == RPROC_LITE_STOPPED)
-		ret = rl_place_again(rproc, v);
+		ret = rl_place_again(rproc, false, v);
 	if (!ret)
-		ret = start_with_virtio(rproc, v);
+		ret = start_with_virtio(rproc, false, v);
 	return rl_settle(rproc, RPROC_LITE_RUNNING, ret, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_start);
+
+int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	ret = halt(rproc, 0, TASK_UNINTERRUPTIBLE, v);
+	if (!ret)
+		ret = rl_place_again(rproc, same, v);
+	return ret ?: start_with_virtio(rproc, true, v);
+}
 
 int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
 {
@@ -215,6 +241,7 @@ int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_
 	ret = rl_claim(rproc, RL_EV_STOP, v);
 	if (ret)
 		return ret < 0 ? ret : 0;
+	rl_recovery_forget(rproc);
 	ret = stop_remote(rproc, timeout_ms, TASK_KILLABLE | TASK_FREEZABLE, v);
 	return rl_settle(rproc, RPROC_LITE_STOPPED, ret, v);
 }
@@ -253,10 +280,37 @@ int rproc_lite_shutdown(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_l
 	ret = rl_claim(rproc, RL_EV_SHUTDOWN, v);
 	if (ret)
 		return ret < 0 ? ret : 0;
+	rl_recovery_forget(rproc);
 	ret = shut_down(rproc, timeout_ms, TASK_KILLABLE | TASK_FREEZABLE, v);
 	return rl_settle(rproc, RPROC_LITE_OFFLINE, ret, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_shutdown);
+
+void rl_stop_for_good(struct rproc_lite *rproc)
+{
+	struct rproc_lite_verdict v = { 0 };
+	int ret;
+
+	mutex_lock(&rproc->lock);
+	while (rproc->claimed) {
+		rl_cancel(rproc);
+		mutex_unlock(&rproc->lock);
+		wait_event(rproc->wait, !READ_ONCE(rproc->claimed));
+		mutex_lock(&rproc->lock);
+	}
+	if (rproc->going ||
+	    (!rl_should_run(rproc->state) && rproc->state != RPROC_LITE_CRASHED)) {
+		mutex_unlock(&rproc->lock);
+		return;
+	}
+	rl_take(rproc, RL_EV_STOP);
+	mutex_unlock(&rproc->lock);
+
+	ret = stop_remote(rproc, 0, TASK_UNINTERRUPTIBLE, &v);
+	rl_settle(rproc, RPROC_LITE_STOPPED, ret, &v);
+	if (ret)
+		dev_err(&rproc->dev, "can't be stopped before the system ends: %s\n", v.text);
+}
 
 void rl_teardown(struct rproc_lite *rproc)
 {
@@ -265,14 +319,12 @@ void rl_teardown(struct rproc_lite *rproc)
 
 	mutex_lock(&rproc->lock);
 	rproc->going = true;
-	WRITE_ONCE(rproc->cancel, true);
-	if (rproc->op_task)
-		wake_up_process(rproc->op_task);
-	wake_up_all(&rproc->wait);
+	rl_cancel(rproc);
 	mutex_unlock(&rproc->lock);
 
 	/* Nothing new begins, so what runs now is the last to be waited for. */
 	rl_liveness_end(rproc);
+	rl_recovery_end(rproc);
 	wait_event(rproc->wait, !READ_ONCE(rproc->claimed));
 
 	mutex_lock(&rproc->lock);
@@ -287,42 +339,4 @@ void rl_teardown(struct rproc_lite *rproc)
 	rl_mapping_revoke(rproc);
 	if (ret)
 		rl_set_image(rproc, NULL, NULL, 0);
-}
-
-static const char *const crash_words[] = {
-	[RPROC_LITE_CRASH_FIRMWARE] = "the firmware reported a crash",
-	[RPROC_LITE_CRASH_CORE_OFF] = "the core went off while it should run",
-};
-
-bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
-{
-	struct rproc_lite_verdict v = { 0 };
-	bool looked = false, late = false;
-
-	mutex_lock(&rproc->lock);
-	if (!rproc->claimed && !rproc->going && rproc->state == RPROC_LITE_RUNNING &&
-	    atomic64_read(&rproc->state_seq) == seq) {
-		looked = true;
-		late = cause == RPROC_LITE_CRASH_CORE_OFF && rproc->stop_asked;
-		if (!late) {
-			rproc->crash = cause;
-			rproc->crash_count++;
-			rl_refuse_plain(&rproc->last, -EIO, RPROC_LITE_AT_BACKEND, "%s",
-					crash_words[cause]);
-			dev_warn(&rproc->dev, "crashed: %s\n", crash_words[cause]);
-			rl_take(rproc, RL_EV_CRASH);
-			rl_set_state(rproc, RPROC_LITE_CRASHED);
-		}
-	}
-	mutex_unlock(&rproc->lock);
-
-	if (late) {
-		/* It was told to shut down, after all, if by one who did not wait. */
-		rproc_lite_stop(rproc, 0, &v);
-	} else if (looked) {
-		/* Who waits for what it sends learns that nothing will come. */
-		rl_virtio_remove(rproc);
-		rl_settle(rproc, RPROC_LITE_CRASHED, 0, &v);
-	}
-	return looked;
 }

@@ -14,11 +14,13 @@ struct rproc_lite;
 void rl_teardown(struct rproc_lite *rproc);
 
 /*
- * A remote that should run does not: Running -> Crashed, or Stopped if it had
- * been asked to shut down. Does nothing while an operation runs, in another state,
- * or if state_seq is not @seq any more: that was another run. Return: whether it
- * was looked at.
+ * What ran is stopped, if it is not, and the same image started anew, with the devices
+ * that it had; @same: if nobody changed its file. Claimed. Return: 0 or a negative
+ * errno, and the remote does not run, or can't be stopped.
  */
-bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause);
+int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v);
+
+/* For the system's end: stop what runs, whatever it takes; nothing starts any more. */
+void rl_stop_for_good(struct rproc_lite *rproc);
 
 #endif /* RL_LIFECYCLE_H */

@@ -5,7 +5,9 @@
  * off without a word.
  */
 #include "liveness.h"
-#include "lifecycle.h"
+#include "crash.h"
+#include "events.h"
+#include "heartbeat.h"
 #include "remote.h"
 #include "vdev.h"
 
@@ -29,14 +31,14 @@ static void look(struct work_struct *work)
 {
 	struct rproc_lite *rproc = container_of(to_delayed_work(work), struct rproc_lite,
 						liveness);
-	enum rproc_lite_crash cause = RPROC_LITE_CRASH_NONE;
 	u64 seq = atomic64_read(&rproc->state_seq);
+	enum rproc_lite_crash cause;
 
-	if (READ_ONCE(rproc->state) != RPROC_LITE_RUNNING)
+	if (!rl_should_run(READ_ONCE(rproc->state)))
 		return;
-	if (test_bit(RL_HEARD_CRASH, &rproc->heard))
-		cause = RPROC_LITE_CRASH_FIRMWARE;
-	else if (rproc->ops->is_running && !rproc->ops->is_running(rproc))
+	cause = READ_ONCE(rproc->reported);
+	if (cause == RPROC_LITE_CRASH_NONE && rproc->ops->is_running &&
+	    !rproc->ops->is_running(rproc))
 		cause = RPROC_LITE_CRASH_CORE_OFF;
 
 	if (cause == RPROC_LITE_CRASH_NONE || !rl_crashed(rproc, seq, cause))
@@ -51,7 +53,8 @@ void rl_liveness_init(struct rproc_lite *rproc)
 
 void rl_liveness_watch(struct rproc_lite *rproc)
 {
-	look_in(rproc, RL_LOOK_EVERY);
+	look_in(rproc, READ_ONCE(rproc->reported) ? 0 : RL_LOOK_EVERY);
+	rl_heartbeat_watch(rproc);
 }
 
 void rl_liveness_end(struct rproc_lite *rproc)
@@ -62,6 +65,24 @@ void rl_liveness_end(struct rproc_lite *rproc)
 	rproc->liveness_ended = true;
 	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
 	cancel_delayed_work_sync(&rproc->liveness);
+	rl_heartbeat_pause(rproc);
+}
+
+void rproc_lite_report_crash(struct rproc_lite *rproc, enum rproc_lite_crash cause)
+{
+	/* The first to say so knows best. */
+	cmpxchg(&rproc->reported, RPROC_LITE_CRASH_NONE, cause);
+	look_in(rproc, 0);
+	wake_up(&rproc->wait);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_report_crash);
+
+/* Whatever it rings for, it may have written to a trace. */
+static void hear(struct rproc_lite *rproc)
+{
+	atomic64_inc(&rproc->rings);
+	rl_tell_trace(rproc, RPROC_LITE_NO_INDEX);
+	wake_up(&rproc->wait);
 }
 
 void rproc_lite_received(struct rproc_lite *rproc, u32 word)
@@ -73,21 +94,28 @@ void rproc_lite_received(struct rproc_lite *rproc, u32 word)
 	case RPROC_LITE_WORD_SHUTDOWN_ACK:
 		set_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
 		break;
+	case RPROC_LITE_WORD_SUSPEND_ACK:
+		set_bit(RL_HEARD_SUSPEND_ACK, &rproc->heard);
+		break;
+	case RPROC_LITE_WORD_ECHO_REPLY:
+		set_bit(RL_HEARD_ECHO_REPLY, &rproc->heard);
+		break;
 	case RPROC_LITE_WORD_CRASH:
-		set_bit(RL_HEARD_CRASH, &rproc->heard);
-		look_in(rproc, 0);
+		rproc_lite_report_crash(rproc, RPROC_LITE_CRASH_FIRMWARE);
 		break;
 	default:
 		if (word < RPROC_LITE_WORD_FIRST)
 			rl_kick_one(rproc, word);
 	}
-	wake_up(&rproc->wait);
+	hear(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_received);
 
 void rproc_lite_rang(struct rproc_lite *rproc)
 {
+	/* It has no words, so this is all that it can say to anything. */
+	set_bit(RL_HEARD_ECHO_REPLY, &rproc->heard);
 	rl_kick_all(rproc);
-	wake_up(&rproc->wait);
+	hear(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_rang);

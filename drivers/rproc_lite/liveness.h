@@ -3,12 +3,11 @@
 #define RL_LIVENESS_H
 
 struct rproc_lite;
-struct work_struct;
 
 /* Once, when the remote is made. */
 void rl_liveness_init(struct rproc_lite *rproc);
 
-/* Look after the remote from now on, while it is Running. */
+/* Look after the remote from now on, while it should run. With the lock held. */
 void rl_liveness_watch(struct rproc_lite *rproc);
 
 /* Stop looking, for good; waits for a look in progress. Sleeps. */

@@ -296,10 +296,16 @@ static int place(struct load *ld)
 static int finish(struct load *ld)
 {
 	struct rl_image *image = ld->image;
+	int ret;
 
 	image->loaded = ktime_get_real_ns();
 	image->has_sha256 = ld->how->sha256;
-	return rl_digest_end(&ld->digest, &image->digest, image->sha256);
+	ret = rl_digest_end(&ld->digest, &image->digest, image->sha256);
+	if (!ret && ld->how->expect && *ld->how->expect != image->digest)
+		ret = rl_refuse_plain(ld->v, -ESTALE, RPROC_LITE_AT_FILE,
+				      "the image is not the one that was loaded before: its digest is %016llx, and was %016llx",
+				      image->digest, *ld->how->expect);
+	return ret;
 }
 
 static int load(struct load *ld)

@@ -48,10 +48,12 @@ struct rl_image {
  * struct rl_load_how - what a load is told beside the image
  * @settings: of the remote
  * @sha256: compute that too
+ * @expect: refuse an image with another digest, with -ESTALE; NULL for any
  */
 struct rl_load_how {
 	const struct rl_settings *settings;
 	bool sha256;
+	const u64 *expect;
 };
 
 /**

@@ -11,6 +11,7 @@
  * operation, and waits until it has settled.
  */
 #include "operation.h"
+#include "events.h"
 #include "liveness.h"
 #include "remote.h"
 #include "verdict.h"
@@ -18,19 +19,18 @@
 #include <linux/sched/task.h>
 #include <linux/timekeeping.h>
 
-#define CREATE_TRACE_POINTS
-#include "trace.h"
-
 void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state)
 {
+	enum rproc_lite_state from = rproc->state;
+
 	lockdep_assert_held(&rproc->lock);
-	if (state == rproc->state)
+	if (state == from)
 		return;
-	trace_rproc_lite_state(rproc->id, rproc->state, state);
 	WRITE_ONCE(rproc->state, state);
 	rproc->state_since = ktime_get_boottime_ns();
 	atomic64_inc(&rproc->state_seq);
 	rl_tell_news(rproc);
+	rl_tell_state(rproc, from);
 }
 
 void rl_take(struct rproc_lite *rproc, enum rl_event op)
@@ -52,15 +52,62 @@ int rl_refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 			       rl_event_name(rproc->op), pid_vnr(rproc->op_pid));
 }
 
-/* What follows a crash is short, and nobody asked for it: nobody is refused for it. */
-static void lock_after_crash(struct rproc_lite *rproc)
+void rl_cancel(struct rproc_lite *rproc)
 {
+	lockdep_assert_held(&rproc->lock);
+	WRITE_ONCE(rproc->cancel, true);
+	if (rproc->op_task)
+		wake_up_process(rproc->op_task);
+	wake_up_all(&rproc->wait);
+}
+
+/*
+ * Nobody asked for what follows a crash, so nobody is refused for it: it is short, or
+ * gives way to who wants the remote to stop.
+ */
+static bool is_in_the_way(struct rproc_lite *rproc, enum rl_event op)
+{
+	bool stops = op == RL_EV_STOP || op == RL_EV_SHUTDOWN;
+
+	if (!rproc->claimed)
+		return false;
+	if (stops && (rproc->op == RL_EV_DUMP || rproc->op == RL_EV_RECOVER))
+		rl_cancel(rproc);
+	else if (rproc->op != RL_EV_CRASH)
+		return false;
+	return true;
+}
+
+/* While the system goes to sleep, nothing wakes up. */
+static bool must_sleep(const struct rproc_lite *rproc, enum rl_event op)
+{
+	return rproc->system.asleep && (op == RL_EV_START || op == RL_EV_RESUME);
+}
+
+/* With the lock, once nothing is in the way that we wait for; without it, if killed. */
+static int lock_for(struct rproc_lite *rproc, enum rl_event op)
+{
+	int ret = 0;
+
 	mutex_lock(&rproc->lock);
-	while (rproc->claimed && rproc->op == RL_EV_CRASH) {
-		mutex_unlock(&rproc->lock);
-		wait_event(rproc->wait, !READ_ONCE(rproc->claimed));
-		mutex_lock(&rproc->lock);
+	while (!ret && !rproc->going) {
+		if (is_in_the_way(rproc, op)) {
+			mutex_unlock(&rproc->lock);
+			ret = wait_event_state(rproc->wait, !READ_ONCE(rproc->claimed),
+					       (TASK_KILLABLE | TASK_FREEZABLE));
+		} else if (must_sleep(rproc, op)) {
+			mutex_unlock(&rproc->lock);
+			ret = wait_event_state(rproc->wait,
+					       !READ_ONCE(rproc->system.asleep) ||
+					       READ_ONCE(rproc->going),
+					       (TASK_KILLABLE | TASK_FREEZABLE));
+		} else {
+			break;
+		}
+		if (!ret)
+			mutex_lock(&rproc->lock);
 	}
+	return ret;
 }
 
 int rl_claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdict *v)
@@ -69,12 +116,15 @@ int rl_claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdi
 	int next, ret = 0;
 
 	memset(v, 0, sizeof(*v));
-	lock_after_crash(rproc);
+	if (lock_for(rproc, op))
+		return rl_refuse_plain(v, -EINTR, RPROC_LITE_AT_NOTHING, "interrupted");
 	next = rl_state_next(rproc->state, op);
 	if (rproc->going) {
 		ret = rl_refuse_plain(v, -ENODEV, RPROC_LITE_AT_STATE, "the remote is gone");
 	} else if (rproc->claimed) {
 		ret = rl_refuse_busy(rproc, v);
+	} else if (rproc->system.asleep && op == RL_EV_RECOVER) {
+		ret = rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE, "the system sleeps");
 	} else if (next < 0) {
 		rl_state_words(op, words, sizeof(words));
 		ret = rl_refuse_plain(v, -EBADFD, RPROC_LITE_AT_STATE,
@@ -110,7 +160,7 @@ int rl_settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
 	} else {
 		rproc->last = *v;
 	}
-	if (rproc->state == RPROC_LITE_RUNNING)
+	if (rl_should_run(rproc->state))
 		rl_liveness_watch(rproc);
 	rproc->claimed = false;
 	put_task_struct(rproc->op_task);

@@ -42,6 +42,9 @@ void rl_pass_through(struct rproc_lite *rproc, enum rproc_lite_state state);
 /* The same with the lock held, for what happens without an operation. */
 void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state);
 
+/* Tell who runs the operation, if one runs, to give up; with the lock held. */
+void rl_cancel(struct rproc_lite *rproc);
+
 /* Claim with the lock held, whatever the state and who waits. */
 void rl_take(struct rproc_lite *rproc, enum rl_event op);
 

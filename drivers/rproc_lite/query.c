@@ -30,6 +30,14 @@ static enum rproc_lite_op op_number(enum rl_event op)
 		return RPROC_LITE_OP_REMOVE_VIRTIO;
 	case RL_EV_CRASH:
 		return RPROC_LITE_OP_CRASH;
+	case RL_EV_DUMP:
+		return RPROC_LITE_OP_DUMP;
+	case RL_EV_RECOVER:
+		return RPROC_LITE_OP_RECOVER;
+	case RL_EV_SUSPEND:
+		return RPROC_LITE_OP_SUSPEND;
+	case RL_EV_RESUME:
+		return RPROC_LITE_OP_RESUME;
 	default:
 		return RPROC_LITE_OP_NONE;
 	}
@@ -89,10 +97,14 @@ int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	}
 	info->crash = rproc->crash;
 	info->crash_count = rproc->crash_count;
+	info->crash_since = rproc->crash_since;
+	info->recovery = rproc->recovery.what;
+	info->recovery_attempts = rproc->recovery.attempts;
+	info->recovered = rproc->recovery.done;
 	info->stop_timeout_ms = rproc->settings.stop_timeout_ms ?: rproc->stop_timeout_ms;
 	info->num_regions = rproc->map.num;
 	info->last = rproc->last;
-	if ((rproc->state == RPROC_LITE_RUNNING || rproc->state == RPROC_LITE_CRASHED) &&
+	if ((rl_should_run(rproc->state) || rproc->state == RPROC_LITE_CRASHED) &&
 	    test_bit(RL_HEARD_READY, &rproc->heard))
 		info->flags |= RPROC_LITE_INFO_READY;
 	strscpy(info->name, rproc->name, sizeof(info->name));
@@ -100,6 +112,15 @@ int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	strscpy(info->detail, rproc->detail, sizeof(info->detail));
 	if (rproc->image)
 		fill_image(rproc, info);
+	return 0;
+}
+
+int rl_query_policy(struct rproc_lite *rproc, struct rproc_lite_policy *policy)
+{
+	guard(mutex)(&rproc->lock);
+	if (rproc->going)
+		return -ENODEV;
+	*policy = rproc->policy;
 	return 0;
 }
 

@@ -10,23 +10,83 @@
 #include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/pid.h>
 #include <linux/rwsem.h>
 #include <linux/rproc_lite.h>
+#include <linux/rproc_lite_rsc.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "events.h"
 #include "loader.h"
 #include "memmap.h"
 #include "settings.h"
 #include "state.h"
 
+struct rl_dump;
+
 /* What the remote has told us since it was started: bits of heard. */
 enum rl_heard {
 	RL_HEARD_READY,
 	RL_HEARD_SHUTDOWN_ACK,
-	RL_HEARD_CRASH,
+	RL_HEARD_SUSPEND_ACK,
+	RL_HEARD_ECHO_REPLY,
+};
+
+/**
+ * struct rl_heartbeat - asking the firmware whether it lives, see heartbeat.c
+ * @work: asks, and looks for the answer to what was asked before
+ * @asked: it was asked since it began to run
+ * @lives: it said that it does, so it can be held to it
+ * @misses: answers in a row that it owes
+ */
+struct rl_heartbeat {
+	struct delayed_work work;
+	bool asked;
+	bool lives;
+	u32 misses;
+};
+
+/**
+ * struct rl_recovery - what is done about a crash, see recovery.c
+ * @work: does it
+ * @seq: state_seq of the crash; 0 if nothing is to be done (any more)
+ * @what: &enum rproc_lite_recovery
+ * @attempts: restarts in a row
+ * @failed: the last of them did
+ * @dumped: a core dump was made of it, or tried
+ * @waited: the delay before the next one is over
+ * @done: restarts that went well
+ * @up_since: when the last one of these was, ktime_get_boottime_ns()
+ */
+struct rl_recovery {
+	struct delayed_work work;
+	u64 seq;
+	u32 what;
+	u32 attempts;
+	bool failed;
+	bool dumped;
+	bool waited;
+	u32 done;
+	u64 up_since;
+};
+
+/**
+ * struct rl_system - what the system's sleep and end mean to a remote, see system.c
+ * @sleep: before and after the system's sleep
+ * @reboot: before another kernel has the memory
+ * @asleep: nothing starts or resumes now
+ * @suspended: by us, so resume it
+ * @stopped: by us, so start it
+ */
+struct rl_system {
+	struct notifier_block sleep;
+	struct notifier_block reboot;
+	bool asleep;
+	bool suspended;
+	bool stopped;
 };
 
 /**
@@ -61,8 +121,15 @@ enum rl_heard {
  * @mmaps: what other modules have mapped, &struct rproc_lite_io
  * @crash: the last crash
  * @crash_count: crashes so far
+ * @crash_since: when it was, ktime_get_boottime_ns()
  * @last: the last failure or crash
+ * @policy: what it does of itself
+ * @recovery: from the last crash
+ * @system: goes to sleep, or ends
  *
+ * @virtio_again: the devices that Linux drove before the last rl_virtio_remove(); for who
+ *	claimed the remote
+ * @dump: the last core dump that was made, NULL if none was; for who claimed the remote
  * @stop_asked: the firmware was told to shut down, and may do so late. Written by
  *	who claimed the remote, read with @lock held and nobody claiming it
  *
@@ -74,11 +141,17 @@ enum rl_heard {
  *
  * @state_seq: counts changes of @state
  * @news: counts all that poll tells of; read without @lock
+ * @rings: counts words and rings of the remote
  * @kicks: who wants to hear of which notify id, &struct rl_kick; read under RCU
  * @cancel: the claimed operation should give up; read without @lock
  * @progress: of the load that runs
  * @heard: &enum rl_heard, set from any context
+ * @reported: &enum rproc_lite_crash, what was reported since it began to run; set from
+ *	any context
+ * @quiet: it is not to be rung at for its rings; read under RCU
+ * @events: of events.c
  * @wait: woken when @heard, @state, @claimed, @cancel or @going change
+ * @heartbeat: asks a running remote
  * @liveness: looks after a running remote, see liveness.c
  * @liveness_lock: covers @liveness_ended and the queueing of @liveness
  * @liveness_ended: it is not queued any more
@@ -111,8 +184,14 @@ struct rproc_lite {
 	struct list_head mmaps;
 	enum rproc_lite_crash crash;
 	u32 crash_count;
+	u64 crash_since;
 	struct rproc_lite_verdict last;
+	struct rproc_lite_policy policy;
+	struct rl_recovery recovery;
+	struct rl_system system;
 
+	DECLARE_BITMAP(virtio_again, RPROC_LITE_RSC_NUM_MAX);
+	struct rl_dump *dump;
 	bool stop_asked;
 
 	struct rw_semaphore map_sem;	/* see above */
@@ -122,11 +201,16 @@ struct rproc_lite {
 
 	atomic64_t state_seq;
 	atomic64_t news;
+	atomic64_t rings;
 	struct xarray kicks;
 	bool cancel;
 	struct rl_progress progress;
 	unsigned long heard;
+	u32 reported;
+	bool quiet;
+	struct rl_events events;
 	wait_queue_head_t wait;
+	struct rl_heartbeat heartbeat;
 	struct delayed_work liveness;
 	spinlock_t liveness_lock;	/* see above */
 	bool liveness_ended;

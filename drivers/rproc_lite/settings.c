@@ -3,8 +3,7 @@
 #include "settings.h"
 #include "verdict.h"
 
-static int bad_setting(struct rproc_lite_verdict *v, size_t at, const char *key,
-		       const char *why)
+int rl_bad_setting(struct rproc_lite_verdict *v, size_t at, const char *key, const char *why)
 {
 	return rl_refuse(v, -EINVAL, RPROC_LITE_AT_ARGUMENT, RPROC_LITE_NO_INDEX, at,
 			 "setting %.64s: %s", key, why);
@@ -23,7 +22,7 @@ int rl_settings_next(char *data, size_t len, size_t *at, struct rl_setting *s,
 				 "the last setting does not end");
 	equals = strchr(text, '=');
 	if (!equals || equals == text)
-		return bad_setting(v, *at, text, "is not of the form key=value");
+		return rl_bad_setting(v, *at, text, "is not of the form key=value");
 	*equals = 0;
 	s->at = *at;
 	s->key = text;
@@ -71,22 +70,22 @@ int rl_settings_set(struct rl_settings *settings, const struct rl_setting *s,
 
 	if (!strcmp(s->key, "stop-timeout-ms")) {
 		if (!number || !n || n > RPROC_LITE_TIMEOUT_MAX_MS)
-			return bad_setting(v, s->at, s->key, "wants 1 to 3600000 milliseconds");
+			return rl_bad_setting(v, s->at, s->key, "wants 1 to 3600000 milliseconds");
 		settings->stop_timeout_ms = (u32)n;
 	} else if (!strcmp(s->key, "load-address")) {
 		if (!number)
-			return bad_setting(v, s->at, s->key, "wants a device address");
+			return rl_bad_setting(v, s->at, s->key, "wants a device address");
 		settings->load_address = n;
 		settings->has_load_address = true;
 	} else if (!strcmp(s->key, "boot-address")) {
 		if (!number)
-			return bad_setting(v, s->at, s->key, "wants a device address");
+			return rl_bad_setting(v, s->at, s->key, "wants a device address");
 		settings->boot_address = n;
 		settings->has_boot_address = true;
 	} else if (!strcmp(s->key, "virtio")) {
 		settings->virtio_by_hand = !strcmp(s->value, "manual");
 		if (!settings->virtio_by_hand && strcmp(s->value, "auto"))
-			return bad_setting(v, s->at, s->key, "wants auto or manual");
+			return rl_bad_setting(v, s->at, s->key, "wants auto or manual");
 	} else {
 		return -EOPNOTSUPP;
 	}

@@ -52,6 +52,9 @@ int rl_settings_next(char *data, size_t len, size_t *at, struct rl_setting *s,
 int rl_settings_set(struct rl_settings *settings, const struct rl_setting *s,
 		    struct rproc_lite_verdict *v);
 
+/* A setting is no good: @key at @at, and why. Return: -EINVAL. */
+int rl_bad_setting(struct rproc_lite_verdict *v, size_t at, const char *key, const char *why);
+
 /* A number, hexadecimal (0x1000) or decimal (4096), all of @text. Return: 0 or -EINVAL. */
 int rl_parse_u64(const char *text, u64 *value);
 

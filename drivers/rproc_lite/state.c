@@ -59,6 +59,8 @@ static const u8 next[RL_STATE_NUM][RL_EV_NUM] = {
 	[CRA] = {
 		[RL_EV_STOP] = TO(STP),
 		[RL_EV_SHUTDOWN] = TO(OFF),
+		[RL_EV_DUMP] = TO(CRA),
+		[RL_EV_RECOVER] = TO(RUN),
 	},
 };
 
@@ -81,6 +83,8 @@ static const char *const event_names[RL_EV_NUM] = {
 	[RL_EV_SUSPEND] = "suspend",
 	[RL_EV_RESUME] = "resume",
 	[RL_EV_CRASH] = "crash",
+	[RL_EV_DUMP] = "dump",
+	[RL_EV_RECOVER] = "recover",
 	[RL_EV_SET_RSC] = "set_rsc_table",
 	[RL_EV_CREATE_VIRTIO] = "create_virtio",
 	[RL_EV_REMOVE_VIRTIO] = "remove_virtio",

@@ -15,6 +15,8 @@ enum rl_event {
 	RL_EV_SUSPEND,
 	RL_EV_RESUME,
 	RL_EV_CRASH,
+	RL_EV_DUMP,
+	RL_EV_RECOVER,
 	RL_EV_SET_RSC,
 	RL_EV_CREATE_VIRTIO,
 	RL_EV_REMOVE_VIRTIO,
@@ -43,7 +45,13 @@ int rl_state_next(enum rproc_lite_state state, enum rl_event event);
 static inline bool rl_event_stays(enum rl_event event)
 {
 	return event == RL_EV_SET_RSC || event == RL_EV_CREATE_VIRTIO ||
-	       event == RL_EV_REMOVE_VIRTIO;
+	       event == RL_EV_REMOVE_VIRTIO || event == RL_EV_DUMP;
+}
+
+/* Can a remote in that state crash? */
+static inline bool rl_should_run(enum rproc_lite_state state)
+{
+	return rl_state_next(state, RL_EV_CRASH) >= 0;
 }
 
 /**

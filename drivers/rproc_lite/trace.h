@@ -7,6 +7,7 @@
 #define RL_TRACE_H
 
 #include <linux/tracepoint.h>
+#include "compat.h"
 #include "state.h"
 
 /* A remote went from one state to another. */
@@ -32,6 +33,64 @@ TRACE_EVENT(rproc_lite_state,
 				   { 0, "Offline" }, { 1, "Configured" }, { 2, "Ready" },
 				   { 3, "Running" }, { 4, "Stopped" }, { 5, "Suspended" },
 				   { 6, "Crashed" }))
+);
+
+/* An image was loaded, or placed again; or that failed. */
+TRACE_EVENT(rproc_lite_load,
+	TP_PROTO(int id, const char *image, u64 bytes, int error),
+	TP_ARGS(id, image, bytes, error),
+	TP_STRUCT__entry(
+		__field(int, id)
+		__string(image, image)
+		__field(u64, bytes)
+		__field(int, error)
+	),
+	TP_fast_assign(
+		__entry->id = id;
+		rl_assign_str(image, image);
+		__entry->bytes = bytes;
+		__entry->error = error;
+	),
+	TP_printk("r%d %s: %llu bytes, error %d", __entry->id, __get_str(image),
+		  __entry->bytes, __entry->error)
+);
+
+/* One side rang for the other; with -1 for all that it may be about. */
+TRACE_EVENT(rproc_lite_kick,
+	TP_PROTO(int id, bool from_remote, s64 notifyid),
+	TP_ARGS(id, from_remote, notifyid),
+	TP_STRUCT__entry(
+		__field(int, id)
+		__field(bool, from_remote)
+		__field(s64, notifyid)
+	),
+	TP_fast_assign(
+		__entry->id = id;
+		__entry->from_remote = from_remote;
+		__entry->notifyid = notifyid;
+	),
+	TP_printk("r%d %s %lld", __entry->id,
+		  __entry->from_remote ? "rings for" : "is rung for", __entry->notifyid)
+);
+
+/* A remote does not run any more, and should. */
+TRACE_EVENT(rproc_lite_crash,
+	TP_PROTO(int id, enum rproc_lite_crash cause, u32 count, const char *text),
+	TP_ARGS(id, cause, count, text),
+	TP_STRUCT__entry(
+		__field(int, id)
+		__field(int, cause)
+		__field(u32, count)
+		__string(text, text)
+	),
+	TP_fast_assign(
+		__entry->id = id;
+		__entry->cause = cause;
+		__entry->count = count;
+		rl_assign_str(text, text);
+	),
+	TP_printk("r%d cause %d, the %u. time: %s", __entry->id, __entry->cause,
+		  __entry->count, __get_str(text))
 );
 
 #endif /* RL_TRACE_H */

@@ -5,6 +5,7 @@
  */
 #include "vdev.h"
 #include "remote.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <linux/rproc_lite_rsc.h>
@@ -218,9 +219,36 @@ int rl_vdev_set_config(const struct rl_vdev *vdev, u32 off, const void *buf, u32
 
 int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid)
 {
-	const struct rproc_lite_ops *ops = vdev->rproc->ops;
+	struct rproc_lite *rproc = vdev->rproc;
+	int ret = 0;
 
-	return ops->send ? ops->send(vdev->rproc, notifyid) : -ENOTCONN;
+	trace_rproc_lite_kick(rproc->id, false, notifyid);
+	rcu_read_lock();
+	if (!READ_ONCE(rproc->quiet))
+		ret = rproc->ops->send ? rproc->ops->send(rproc, notifyid) : -ENOTCONN;
+	rcu_read_unlock();
+	return ret;
+}
+
+void rl_vdev_hush(struct rproc_lite *rproc)
+{
+	WRITE_ONCE(rproc->quiet, true);
+	synchronize_rcu();
+}
+
+void rl_vdev_unhush(struct rproc_lite *rproc)
+{
+	struct rl_rsc_vring vr;
+	struct rl_vdev *vdev;
+	u32 i;
+
+	WRITE_ONCE(rproc->quiet, false);
+	list_for_each_entry(vdev, &rproc->vdevs, node) {
+		for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
+			rl_rsc_get_vring(rproc->image->table, &vdev->entry, i, &vr);
+			rl_vdev_notify(vdev, vr.notifyid);
+		}
+	}
 }
 
 void rl_vdev_reset_wanted(struct rl_vdev *vdev)
@@ -259,6 +287,7 @@ void rl_kick_one(struct rproc_lite *rproc, u32 id)
 {
 	struct rl_kick *kick;
 
+	trace_rproc_lite_kick(rproc->id, true, id);
 	rcu_read_lock();
 	kick = xa_load(&rproc->kicks, id);
 	if (kick)
@@ -271,6 +300,7 @@ void rl_kick_all(struct rproc_lite *rproc)
 	struct rl_kick *kick;
 	unsigned long id;
 
+	trace_rproc_lite_kick(rproc->id, true, -1);
 	rcu_read_lock();
 	xa_for_each(&rproc->kicks, id, kick)
 		kick->rang(kick);

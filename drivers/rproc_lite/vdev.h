@@ -147,6 +147,12 @@ void rl_vdev_reset_wanted(struct rl_vdev *vdev);
 /* The remote broke the rules, by what @v says: say so, once, to the log and user space. */
 void rl_vdev_broke(struct rl_vdev *vdev, u32 ring, const struct rproc_lite_verdict *v);
 
+/* Ring for no device any more, until rl_vdev_unhush(). The remote is claimed; sleeps. */
+void rl_vdev_hush(struct rproc_lite *rproc);
+
+/* Ring again, and for all, since they may have been meant to. The remote is claimed. */
+void rl_vdev_unhush(struct rproc_lite *rproc);
+
 /**
  * rl_kick_add() - hear of a notify id
  * @rproc: the remote

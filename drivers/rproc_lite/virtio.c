@@ -5,6 +5,7 @@
  * claimed the remote.
  */
 #include "virtio.h"
+#include "events.h"
 #include "operation.h"
 #include "remote.h"
 #include "vdev.h"
@@ -34,6 +35,7 @@ static void list(struct rproc_lite *rproc, struct rl_vdev *vdev)
 	list_add_tail(&vdev->node, &rproc->vdevs);
 	WRITE_ONCE(vdev->listed, true);
 	rl_tell_news(rproc);
+	rl_tell_virtio(rproc, vdev->n, vdev->role, true);
 }
 
 /* Claimed, or nobody can. */
@@ -46,6 +48,7 @@ static void remove(struct rl_vdev *vdev)
 		list_del(&vdev->node);
 		WRITE_ONCE(vdev->listed, false);
 		rl_tell_news(rproc);
+		rl_tell_virtio(rproc, vdev->n, vdev->role, false);
 	}
 	vdev->ops->remove(vdev);
 }
@@ -71,21 +74,25 @@ static int show(struct rl_vdev *vdev, struct rproc_lite_verdict *v)
 				     "vdev%u can't be brought up: error %d", vdev->n, -ret) : 0;
 }
 
-int rl_virtio_prepare(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+int rl_virtio_prepare(struct rproc_lite *rproc, bool again, struct rproc_lite_verdict *v)
 {
 	struct rl_rsc_entry e;
 	struct rl_vdev *vdev;
 	u32 n;
 
-	if (rproc->settings.virtio_by_hand || !rproc->image->table)
+	if (!rproc->image->table)
 		return 0;
 	for (n = 0; rl_rsc_get_vdev(rproc->image->table, n, &e); n++) {
+		if (rproc->settings.virtio_by_hand &&
+		    !(again && test_bit(n, rproc->virtio_again)))
+			continue;
 		vdev = make(rproc, n, RPROC_LITE_VIRTIO_DRIVER, v);
 		if (IS_ERR(vdev)) {
 			rl_virtio_remove(rproc);
 			return PTR_ERR(vdev);
 		}
 	}
+	bitmap_zero(rproc->virtio_again, RPROC_LITE_RSC_NUM_MAX);
 	return 0;
 }
 
@@ -107,9 +114,16 @@ void rl_virtio_remove(struct rproc_lite *rproc)
 {
 	struct rl_vdev *vdev, *next;
 
-	scoped_guard(mutex, &rproc->lock)
-		list_for_each_entry(vdev, &rproc->vdevs, node)
+	if (list_empty(&rproc->vdevs))
+		return;
+	bitmap_zero(rproc->virtio_again, RPROC_LITE_RSC_NUM_MAX);
+	scoped_guard(mutex, &rproc->lock) {
+		list_for_each_entry(vdev, &rproc->vdevs, node) {
 			vdev->ops->cut(vdev);
+			if (vdev->role == RPROC_LITE_VIRTIO_DRIVER)
+				set_bit(vdev->n, rproc->virtio_again);
+		}
+	}
 	list_for_each_entry_safe(vdev, next, &rproc->vdevs, node)
 		remove(vdev);
 }

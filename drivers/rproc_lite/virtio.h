@@ -12,13 +12,15 @@ struct file;
 /**
  * rl_virtio_prepare() - make the devices that the resource table tells of
  * @rproc: claimed, with an image that is about to be started
+ * @again: it is to go on as it was: also those that were made by hand, with Linux as
+ *	their driver, until rl_virtio_remove()
  * @v: the reason, if one can't be made; then there is none
  *
- * Does nothing if CONFIG said so.
+ * If CONFIG said so, there are none but by hand.
  *
  * Return: 0 or a negative errno.
  */
-int rl_virtio_prepare(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+int rl_virtio_prepare(struct rproc_lite *rproc, bool again, struct rproc_lite_verdict *v);
 
 /* The remote runs: let drivers have them. Return: 0, or a negative errno and @v. */
 int rl_virtio_show(struct rproc_lite *rproc, struct rproc_lite_verdict *v);

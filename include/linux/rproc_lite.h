@@ -73,6 +73,8 @@ struct rproc_lite_image_store_ops {
  * negative errno, and say why by rproc_lite_refuse().
  *
  * @kind: name of this kind of remote, "psci-core"
+ * @forces_stop: @stop succeeds whatever the firmware does; so one that crashed is not
+ *	asked
  * @set: one setting of config's data that the core does not know, before
  *	@config. -EOPNOTSUPP, or no such call, refuses the setting. Optional
  * @config: power the remote up and claim it, not yet running (specification:
@@ -95,6 +97,7 @@ struct rproc_lite_image_store_ops {
  */
 struct rproc_lite_ops {
 	const char *kind;
+	bool forces_stop;
 	int (*set)(struct rproc_lite *rproc, const char *key, const char *value,
 		   struct rproc_lite_verdict *v);
 	int (*config)(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
@@ -227,6 +230,19 @@ void rproc_lite_received(struct rproc_lite *rproc, u32 word);
  */
 void rproc_lite_rang(struct rproc_lite *rproc);
 
+/**
+ * rproc_lite_report_crash() - a remote that should run does not do so as it should
+ * @rproc: not yet freed
+ * @cause: how that was noticed
+ *
+ * By the backend, say when a watchdog barks. It is looked into soon after, and
+ * forgotten if the remote does not run. Of several reports the first counts.
+ *
+ * Specification: "crash detection", which it announces.
+ * Context: any, hard interrupts included.
+ */
+void rproc_lite_report_crash(struct rproc_lite *rproc, enum rproc_lite_crash cause);
+
 /*
  * The operations, for modules that drive a remote themselves. Each does what the
  * ioctl of its name does, by the same code.
@@ -297,6 +313,52 @@ int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_
  */
 int rproc_lite_shutdown(struct rproc_lite *rproc, u32 timeout_ms,
 			struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_crash() - Running or Suspended to Crashed
+ * @rproc: the remote; its policy is followed as if it had crashed
+ * @v: the reason, if it fails
+ *
+ * Specification: "crash detection", which it announces.
+ */
+int rproc_lite_crash(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_suspend() - Running to Suspended
+ * @rproc: the remote; its firmware is asked to suspend
+ * @timeout_ms: for its answer, milliseconds; 0 for the limit of its policy
+ * @v: the reason, if it fails; -ETIMEDOUT if it did not answer, -ENOTCONN if it can't be
+ *	asked, -EIO if it crashed instead
+ *
+ * Its virtio devices stay, and are quiet.
+ *
+ * Specification: "suspend", which it announces.
+ */
+int rproc_lite_suspend(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_resume() - Suspended to Running
+ * @rproc: the remote; its firmware is told to go on
+ * @v: the reason, if it fails
+ *
+ * Specification: "resume", which it announces.
+ */
+int rproc_lite_resume(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+
+/**
+ * rproc_lite_set_policy() - what a remote does of itself, from now on
+ * @rproc: the remote, in any state
+ * @data: settings, "key=value" and a NUL, again and again, as SET_POLICY has them; is
+ *	written to. May be NULL if @len is 0
+ * @len: bytes of @data
+ * @v: the reason, if it fails
+ *
+ * Specification: none; it is for what the specification announces.
+ * Context: may sleep.
+ * Return: 0, or -EINVAL for a setting that is refused; then nothing is changed.
+ */
+int rproc_lite_set_policy(struct rproc_lite *rproc, char *data, size_t len,
+			  struct rproc_lite_verdict *v);
 
 /*
  * Memory of the remote. A handle is for one piece of one region; it holds the

@@ -48,6 +48,8 @@ void bell_init(void);
 /* Until Linux may have written; at once if it has. */
 void bell_wait(void);
 void bell_ring(void);
+/* arm64: raise the interrupt of the watchdog. */
+void bell_bark(void);
 
 /* clock.c: since some time */
 uint64_t clock_us(void);
@@ -69,14 +71,19 @@ uint32_t table_buffers(void);
 /* The carveout "counter": two words, NULL if there is none. See hang.c. */
 volatile uint32_t *table_counter(void);
 
+/* The carveout for registers, see die.c; NULL if there is none. */
+struct rproc_lite_registers;
+volatile struct rproc_lite_registers *table_registers(void);
+
 /* main.c, called from start.S */
 void firmware_main(void) __attribute__((__noreturn__));
-/* By a fault. */
-void firmware_die(void);
 /* Deaf and busy for ever; table_counter()[0] goes up all the while. */
 void firmware_hang(void) __attribute__((__noreturn__));
 /* That was one; the trace says which. */
 void firmware_fault(void) __attribute__((__noreturn__));
+
+/* die.c: by a fault */
+void firmware_die(void);
 
 static inline uint32_t read32(uintptr_t addr)
 {

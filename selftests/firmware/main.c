@@ -105,11 +105,6 @@ void firmware_fault(void)
 	serve();
 }
 
-void firmware_die(void)
-{
-	__asm__ volatile("udf #0");
-}
-
 void firmware_hang(void)
 {
 	volatile uint32_t *counter = table_counter();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an image is for: each is linked with one of answer.c, hang.c, serial.c, rpmsg.c
+ * What an image is for: each is linked with one of answer.c, hang.c, watchdog.c, serial.c, rpmsg.c
  * and driver.c. main.c calls these.
  */
 #ifndef SERVICE_H

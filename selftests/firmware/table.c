@@ -52,7 +52,8 @@ struct vdev {
 } __attribute__((packed));
 
 /* Ours come last, so that all before them are as in every variant. */
-#if defined(FW_BUFFERS) || defined(FW_UPPER_FEATURES) || defined(FW_COUNTER)
+#if defined(FW_BUFFERS) || defined(FW_UPPER_FEATURES) || defined(FW_COUNTER) || \
+	defined(FW_REGISTERS)
 #define ENTRIES	(FW_VDEVS + 3)
 #else
 #define ENTRIES	(FW_VDEVS + 2)
@@ -73,6 +74,9 @@ static volatile struct {
 #ifdef FW_COUNTER
 	struct rproc_lite_rsc_carveout counter;
 #endif
+#ifdef FW_REGISTERS
+	struct rproc_lite_rsc_carveout registers;
+#endif
 } __attribute__((packed)) table __attribute__((section(".resource_table"), used)) = {
 	.head = { .ver = RPROC_LITE_RSC_VERSION, .num = ENTRIES },
 	.offset = {
@@ -90,6 +94,9 @@ static volatile struct {
 #endif
 #ifdef FW_COUNTER
 		offsetof(__typeof__(table), counter),
+#endif
+#ifdef FW_REGISTERS
+		offsetof(__typeof__(table), registers),
 #endif
 	},
 	.carveout = {
@@ -128,6 +135,12 @@ static volatile struct {
 	.counter = {
 		.type = RPROC_LITE_RSC_CARVEOUT, .da = ANY, .pa = ANY, .len = 4096,
 		.name = "counter",
+	},
+#endif
+#ifdef FW_REGISTERS
+	.registers = {
+		.type = RPROC_LITE_RSC_CARVEOUT, .da = ANY, .pa = ANY, .len = 4096,
+		.name = RPROC_LITE_REGISTERS_NAME,
 	},
 #endif
 };
@@ -170,3 +183,12 @@ volatile uint32_t *table_counter(void)
 }
 
 #endif
+
+volatile struct rproc_lite_registers *table_registers(void)
+{
+#ifdef FW_REGISTERS
+	return (volatile struct rproc_lite_registers *)(uintptr_t)table.registers.da;
+#else
+	return NULL;
+#endif
+}

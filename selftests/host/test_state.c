@@ -27,6 +27,8 @@ static const struct {
 	{ RL_EV_SUSPEND, "suspend", "---S---", "Running" },
 	{ RL_EV_RESUME, "resume", "-----R-", "Suspended" },
 	{ RL_EV_CRASH, "crash", "---C-C-", "Running or Suspended" },
+	{ RL_EV_DUMP, "dump", "------C", "Crashed" },
+	{ RL_EV_RECOVER, "recover", "------R", "Crashed" },
 	{ RL_EV_SET_RSC, "set_rsc_table", "--r----", "Ready" },
 	{ RL_EV_CREATE_VIRTIO, "create_virtio", "---R---", "Running" },
 	{ RL_EV_REMOVE_VIRTIO, "remove_virtio", "---R---", "Running" },

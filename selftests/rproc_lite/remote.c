@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,32 @@ int remote_config(int fd)
 	return remote_config_with(fd, NULL, 0);
 }
 
+int remote_set_policy(int fd, const char *setting, ...)
+{
+	struct rproc_lite_config c = { 0 };
+	char data[1024];
+	va_list more;
+	int ret;
+
+	va_start(more, setting);
+	for (; setting; setting = va_arg(more, const char *)) {
+		strcpy(data + c.data_len, setting);
+		c.data_len += (uint32_t)strlen(setting) + 1;
+	}
+	va_end(more);
+	c.data = (uintptr_t)data;
+	poison(&c.verdict);
+	ret = ask(fd, RPROC_LITE_IOC_SET_POLICY, &c);
+	remote_said = c.verdict;
+	return ret;
+}
+
+int remote_policy(int fd, struct rproc_lite_policy *policy)
+{
+	memset(policy, 0xa5, sizeof(*policy));
+	return ask(fd, RPROC_LITE_IOC_POLICY, policy);
+}
+
 int remote_set_rsc(int fd, const void *table, uint32_t size, uint64_t da)
 {
 	struct rproc_lite_set_rsc s = { .data = (uintptr_t)table, .size = size, .da = da };
@@ -150,6 +177,21 @@ int remote_remove_windows(int fd)
 int remote_start(int fd)
 {
 	return act(fd, RPROC_LITE_IOC_START, 0);
+}
+
+int remote_crash(int fd)
+{
+	return act(fd, RPROC_LITE_IOC_CRASH, 0);
+}
+
+int remote_suspend(int fd, uint32_t timeout_ms)
+{
+	return act(fd, RPROC_LITE_IOC_SUSPEND, timeout_ms);
+}
+
+int remote_resume(int fd)
+{
+	return act(fd, RPROC_LITE_IOC_RESUME, 0);
 }
 
 int remote_stop(int fd, uint32_t timeout_ms)
@@ -352,6 +394,16 @@ static bool is_ready(const struct rproc_lite_info *info, uint32_t unused)
 int remote_wait_op(int fd, uint32_t op)
 {
 	return wait_info(fd, is_op, op);
+}
+
+static bool is_recovery(const struct rproc_lite_info *info, uint32_t what)
+{
+	return info->recovery == what;
+}
+
+int remote_wait_recovery(int fd, uint32_t what)
+{
+	return wait_info(fd, is_recovery, what);
 }
 
 int remote_wait_ready(int fd)

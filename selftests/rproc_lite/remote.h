@@ -36,6 +36,9 @@ int remote_open(unsigned int id, int flags);
 
 int remote_config(int fd);
 int remote_start(int fd);
+int remote_crash(int fd);
+int remote_suspend(int fd, uint32_t timeout_ms);
+int remote_resume(int fd);
 int remote_stop(int fd, uint32_t timeout_ms);
 int remote_shutdown(int fd, uint32_t timeout_ms);
 /* By name, on the kernel's firmware path. */
@@ -45,6 +48,9 @@ int remote_load_fd(int fd, int image);
 int remote_load_flags(int fd, int image, uint32_t flags);
 /* With settings: "key=value" and a NUL, again and again. */
 int remote_config_with(int fd, const void *data, uint32_t len);
+/* The same for its policy; each setting is one argument, NULL ends them. */
+int remote_set_policy(int fd, const char *setting, ...) __attribute__((sentinel));
+int remote_policy(int fd, struct rproc_lite_policy *policy);
 /* From @table, or from the remote's memory if it is NULL. */
 int remote_set_rsc(int fd, const void *table, uint32_t size, uint64_t da);
 int remote_add_mem(int fd, const char *name, uint64_t da, uint64_t size);
@@ -75,6 +81,8 @@ int remote_trace_count(int fd, const char *text);
 int remote_poll(int fd, int timeout_ms);
 int remote_wait_state(int fd, uint32_t state);
 int remote_wait_op(int fd, uint32_t op);
+/* Until enum rproc_lite_recovery is that. */
+int remote_wait_recovery(int fd, uint32_t what);
 /* Until the firmware has said READY. */
 int remote_wait_ready(int fd);
 

@@ -5,7 +5,6 @@
  *
  * checkpatch: LONG_LINE_STRING: what is printed is on one line here, too.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -13,7 +12,9 @@
 
 #include "kselftest_harness.h"
 #include "command.h"
+#include "dump.h"
 #include "guest.h"
+#include "isjson.h"
 #include "remote.h"
 
 /* The tool's exit codes. */
@@ -21,6 +22,7 @@ enum { DONE, FAILED, USAGE, NO_DEVICE, TIMED_OUT };
 
 #define WORDS_MAX	16
 #define TABLE		"/tmp/tool-table"
+#define CORE		"/tmp/tool-core"
 
 FIXTURE(tool)
 {
@@ -68,80 +70,6 @@ static int __printf(4, 5) feed(FIXTURE_DATA(tool) *self, const void *in, size_t 
 }
 
 #define rprocctl(...)	feed(self, NULL, 0, __VA_ARGS__)
-
-/*
- * A strict reader of JSON: NULL, or where it goes wrong.
- */
-static const char *json_value(const char *s);
-
-static const char *json_string(const char *s)
-{
-	if (*s++ != '"')
-		return NULL;
-	for (; *s != '"'; s++) {
-		if (*s < 0x20 || *s > 0x7e)
-			return NULL;
-		if (*s != '\\')
-			continue;
-		s++;
-		if (!*s || !strchr("\"\\/bfnrtu", *s))
-			return NULL;
-	}
-	return s + 1;
-}
-
-static const char *json_number(const char *s)
-{
-	const char *begin = s += *s == '-';
-
-	while (isdigit((unsigned char)*s))
-		s++;
-	return s == begin || (*begin == '0' && s > begin + 1) ? NULL : s;
-}
-
-/* Of an object or an array; @s is behind the bracket. */
-static const char *json_members(const char *s, char end)
-{
-	if (*s == end)
-		return s + 1;
-	for (;;) {
-		if (end == '}') {
-			s = json_string(s);
-			if (!s || *s++ != ':')
-				return NULL;
-		}
-		s = json_value(s);
-		if (!s || (*s != ',' && *s != end))
-			return NULL;
-		if (*s++ == end)
-			return s;
-	}
-}
-
-static const char *json_value(const char *s)
-{
-	static const char *const words[] = { "null", "true", "false" };
-	unsigned int i;
-
-	if (*s == '{')
-		return json_members(s + 1, '}');
-	if (*s == '[')
-		return json_members(s + 1, ']');
-	if (*s == '"')
-		return json_string(s);
-	for (i = 0; i < 3; i++)
-		if (!strncmp(s, words[i], strlen(words[i])))
-			return s + strlen(words[i]);
-	return json_number(s);
-}
-
-/* One object on one line, and nothing else. */
-static bool is_json(const char *s)
-{
-	const char *end = *s == '{' ? json_value(s) : NULL;
-
-	return end && !strcmp(end, "\n");
-}
 
 #define EXPECT_EXIT(code, call)							\
 	EXPECT_EQ(code, (call)) TH_LOG("it says: %s%s", self->r.out, self->r.err)
@@ -447,6 +375,78 @@ TEST_F(tool, whole_life)
 	EXPECT_OUT("\"ok\":false");
 }
 
+TEST_F(tool, policy_and_crash)
+{
+	EXPECT_EXIT(DONE, rprocctl("policy r0"));
+	EXPECT_OUT("recovery                none\n");
+	EXPECT_OUT("recovery-limit          10\n");
+	EXPECT_EXIT(DONE, rprocctl("policy r0 recovery=restart recovery-limit=2 --json"));
+	EXPECT_JSON();
+	EXPECT_OUT("\"recovery\":\"restart\",\"recovery_limit\":2,");
+	EXPECT_EXIT(FAILED, rprocctl("policy r0 recovery=stop recovery-limit=many"));
+	EXPECT_ERR("policy r0: setting recovery-limit: wants 0 to 1000000");
+	EXPECT_EXIT(FAILED, rprocctl("policy r0 colour=red"));
+	EXPECT_ERR("setting colour: not known here");
+
+	EXPECT_EXIT(FAILED, rprocctl("crash r0"));
+	EXPECT_ERR("needs the state Running or Suspended");
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	EXPECT_EXIT(DONE, rprocctl("crash r0"));
+	ASSERT_EQ(0, remote_wait_recovery(self->fd, RPROC_LITE_RECOVERY_DONE));
+	EXPECT_EXIT(DONE, rprocctl("show r0"));
+	EXPECT_OUT("the last: somebody asked for it");
+	EXPECT_OUT("recovery:     done, 1 in a row, 1 went well");
+	EXPECT_EXIT(DONE, rprocctl("show r0 --json"));
+	EXPECT_JSON();
+	EXPECT_OUT("\"last_crash\":\"user\",\"recovery\":\"done\",\"recovery_attempts\":1");
+	EXPECT_EXIT(DONE, rprocctl("policy r0 recovery=none recovery-limit=10"));
+}
+
+/* The file is there once all of it is, and the kernel's dump goes then. */
+TEST_F(tool, coredump)
+{
+	struct stat st;
+	int dump;
+
+	unlink(CORE);
+	EXPECT_EXIT(USAGE, rprocctl("coredump r0 --json"));
+	EXPECT_ERR("Say -o FILE");
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
+	EXPECT_ERR("no dump of it is pending, and its policy is coredump=off");
+	EXPECT_EXIT(TIMED_OUT, rprocctl("coredump r0 --wait --timeout 20ms -o " CORE));
+	EXPECT_ERR("no dump after 20 ms");
+	EXPECT_NE(0, stat(CORE, &st));
+
+	EXPECT_EXIT(DONE, rprocctl("policy r0 coredump=copy"));
+	ASSERT_DONE(remote_run(self->fd, "crash"));
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 --wait -o /nowhere/core"));
+	EXPECT_ERR("/nowhere/core: No such file or directory");
+	EXPECT_EXIT(DONE, rprocctl("coredump r0 -o " CORE " --json"));
+	EXPECT_JSON();
+	EXPECT_OUT("\"registers\":true");
+	EXPECT_OUT("\"text\":\"the firmware reported a crash\"");
+	EXPECT_EQ(0, stat(CORE, &st));
+	EXPECT_LT(0x100000, st.st_size);
+	EXPECT_EQ(0600, st.st_mode & 0777);
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
+	EXPECT_ERR("no dump of it is pending\n");
+
+	/* Nobody reads it in time. */
+	ASSERT_DONE(remote_offline(self->fd));
+	EXPECT_EXIT(DONE, rprocctl("policy r0 coredump=inline coredump-timeout-ms=1"));
+	ASSERT_DONE(remote_run(self->fd, "crash"));
+	dump = dump_open(REMOTE);
+	ASSERT_LE(0, dump);
+	close(dump);
+	ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_NONE));
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
+	EXPECT_ERR("its dump ended before it was read");
+	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
+	EXPECT_ERR("no dump of it is pending\n");
+	EXPECT_EXIT(DONE, rprocctl("policy r0 coredump=off coredump-timeout-ms=10000"));
+	unlink(CORE);
+}
+
 TEST_F(tool, exit_codes)
 {
 	EXPECT_EXIT(DONE, rprocctl("list"));
@@ -509,7 +509,7 @@ TEST_F(tool, help)
 		"list", "show", "config", "load", "start", "stop", "shutdown", "mem list",
 		"mem find", "mem add", "mem remove", "mem read", "mem write", "rsc show",
 		"rsc set", "trace",
-		"wait", "inspect", "run", "help", "version",
+		"wait", "monitor", "inspect", "run", "help", "version",
 	};
 	unsigned int i;
 

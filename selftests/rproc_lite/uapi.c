@@ -185,10 +185,17 @@ TEST_F(uapi, timeouts)
 {
 	struct rproc_lite_action a = { .timeout_ms = 1 };
 
-	/* Only these two wait. */
-	EXPECT_EQ(EINVAL, err(self->fd, RPROC_LITE_IOC_START, &a));
-	EXPECT_EQ(-EINVAL, a.verdict.error);
-	EXPECT_WORDS("time limit", a.verdict.text);
+	static const unsigned long at_once[] = {
+		RPROC_LITE_IOC_START, RPROC_LITE_IOC_RESUME, RPROC_LITE_IOC_CRASH,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(at_once); i++) {
+		EXPECT_EQ(EINVAL, err(self->fd, at_once[i], &a));
+		EXPECT_EQ(-EINVAL, a.verdict.error);
+		EXPECT_WORDS("time limit", a.verdict.text);
+	}
+	EXPECT_EQ(EBADFD, err(self->fd, RPROC_LITE_IOC_SUSPEND, &a));
 	EXPECT_REFUSED(EINVAL, remote_stop(self->fd, RPROC_LITE_TIMEOUT_MAX_MS + 1));
 	EXPECT_WORDS("hour", remote_said.text);
 	EXPECT_REFUSED(EINVAL, remote_shutdown(self->fd, UINT32_MAX));
@@ -202,8 +209,7 @@ TEST_F(uapi, unknown_ioctl)
 	unsigned int i;
 
 	for (i = 0; i < 256; i++) {
-		if (i <= 6 || i == 8 || i == 9 || (i >= 0x10 && i <= 0x15) ||
-		    i == 0x18 || i == 0x19)
+		if (i <= 9 || (i >= 0x10 && i <= 0x1b))
 			continue;
 		EXPECT_EQ(ENOTTY, err(self->fd, _IOWR(RPROC_LITE_IOC, i, char[264]), arg));
 		EXPECT_EQ(ENOTTY, err(self->fd, _IO(RPROC_LITE_IOC, i), NULL));
@@ -222,7 +228,8 @@ TEST_F(uapi, bad_argument_pointer)
 		RPROC_LITE_IOC_INFO, RPROC_LITE_IOC_REGION, RPROC_LITE_IOC_PLACEMENT,
 		RPROC_LITE_IOC_RSC, RPROC_LITE_IOC_TRACE, RPROC_LITE_IOC_CONFIG,
 		RPROC_LITE_IOC_LOAD, RPROC_LITE_IOC_START, RPROC_LITE_IOC_STOP,
-		RPROC_LITE_IOC_SHUTDOWN,
+		RPROC_LITE_IOC_SHUTDOWN, RPROC_LITE_IOC_SUSPEND, RPROC_LITE_IOC_RESUME,
+		RPROC_LITE_IOC_CRASH, RPROC_LITE_IOC_POLICY, RPROC_LITE_IOC_SET_POLICY,
 	};
 	void *const bad[] = {
 		NULL, self->page + self->size, self->page + self->size - 4,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rprocctl config, start, stop and shutdown. */
+/* rprocctl config, start, stop, shutdown, suspend, resume and crash. */
 #include "action.h"
 #include "model.h"
 #include "report.h"
@@ -37,7 +37,8 @@ int action_run(const struct request *rq, enum rproc_lite_op op, FILE *f)
 	bool changed;
 	int ret;
 
-	if (op == RPROC_LITE_OP_STOP || op == RPROC_LITE_OP_SHUTDOWN)
+	if (op == RPROC_LITE_OP_STOP || op == RPROC_LITE_OP_SHUTDOWN ||
+	    op == RPROC_LITE_OP_SUSPEND)
 		timeout = (u32)rq->timeout_ms;
 	if (op == RPROC_LITE_OP_CONFIG)
 		ret = device_config(rq->dev, rq->settings, rq->settings_len, &v);
@@ -86,4 +87,19 @@ int cmd_stop(const struct request *rq)
 int cmd_shutdown(const struct request *rq)
 {
 	return action_run(rq, RPROC_LITE_OP_SHUTDOWN, stdout);
+}
+
+int cmd_suspend(const struct request *rq)
+{
+	return action_run(rq, RPROC_LITE_OP_SUSPEND, stdout);
+}
+
+int cmd_resume(const struct request *rq)
+{
+	return action_run(rq, RPROC_LITE_OP_RESUME, stdout);
+}
+
+int cmd_crash(const struct request *rq)
+{
+	return action_run(rq, RPROC_LITE_OP_CRASH, stdout);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* CONFIG, START, STOP, SHUTDOWN and LOAD, and telling what came of them. */
+/* CONFIG, START, STOP, SHUTDOWN, SUSPEND, RESUME, CRASH and LOAD, and telling what came of them. */
 #ifndef RPROCCTL_ACTION_H
 #define RPROCCTL_ACTION_H
 
@@ -9,7 +9,7 @@
 /**
  * action_run() - do it, and say on @f which state that led to
  * @rq: whose device, --timeout and --json count
- * @op: which of the four
+ * @op: which of them, LOAD apart
  * @f: for people; JSON goes to standard output
  *
  * Return: an exit code; a failure is reported already.

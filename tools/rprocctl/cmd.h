@@ -39,6 +39,9 @@ enum exit_code {
 #define OPT_EXPECT	(1U << 18)
 #define OPT_IDLE	(1U << 19)
 #define OPT_CONSOLE	(1U << 20)
+#define OPT_COUNT	(1U << 21)
+#define OPT_EVENTS	(1U << 22)
+#define OPT_WAIT	(1U << 23)
 
 /**
  * struct command - one verb
@@ -92,6 +95,8 @@ struct command {
  * @channel: --rpmsg
  * @expect: --expect
  * @idle_ms: --idle-timeout
+ * @count: --count
+ * @events: --events
  */
 struct request {
 	const struct command *cmd;
@@ -114,6 +119,8 @@ struct request {
 	const char *channel;
 	const char *expect;
 	u64 idle_ms;
+	u64 count;
+	const char *events;
 };
 
 static inline bool wants_json(const struct request *rq)
@@ -128,6 +135,11 @@ int cmd_load(const struct request *rq);
 int cmd_start(const struct request *rq);
 int cmd_stop(const struct request *rq);
 int cmd_shutdown(const struct request *rq);
+int cmd_suspend(const struct request *rq);
+int cmd_resume(const struct request *rq);
+int cmd_crash(const struct request *rq);
+int cmd_policy(const struct request *rq);
+int cmd_coredump(const struct request *rq);
 int cmd_mem_list(const struct request *rq);
 int cmd_mem_find(const struct request *rq);
 int cmd_mem_add(const struct request *rq);
@@ -138,6 +150,7 @@ int cmd_rsc_show(const struct request *rq);
 int cmd_rsc_set(const struct request *rq);
 int cmd_trace(const struct request *rq);
 int cmd_wait(const struct request *rq);
+int cmd_monitor(const struct request *rq);
 int cmd_inspect(const struct request *rq);
 int cmd_virtio_list(const struct request *rq);
 int cmd_virtio_create(const struct request *rq);

@@ -82,6 +82,57 @@ const struct command commands[] = {
 		.run = cmd_shutdown, .options = OPT_TIMEOUT, .min_args = 1, .max_args = 1,
 		.needs_remote = true, .acts = true, .has_json = true,
 	}, {
+		.name = "suspend", .args = "REMOTE",
+		.summary = "ask the firmware to suspend: Running to Suspended",
+		.help = "  --timeout TIME  wait at most so long for it: 5s, 500ms, 2m, or milliseconds, up\n"
+			"                  to an hour; else what its policy says\n",
+		.run = cmd_suspend, .options = OPT_TIMEOUT, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "resume", .args = "REMOTE",
+		.summary = "let the firmware go on: Suspended to Running",
+		.help = "",
+		.run = cmd_resume, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "crash", .args = "REMOTE",
+		.summary = "take it for crashed, and do what its policy says",
+		.help = "For tests: the firmware is not told.\n",
+		.run = cmd_crash, .min_args = 1, .max_args = 1,
+		.needs_remote = true, .acts = true, .has_json = true,
+	}, {
+		.name = "policy", .args = "REMOTE [KEY=VALUE...]",
+		.summary = "what it does of itself: after crashes, before the system sleeps",
+		.help = "Shows it, or sets what is named, in any state; the rest stays. Milliseconds:\n"
+			"  recovery=none|restart|stop   after a crash\n"
+			"  recovery-limit=N             restarts in a row; 0 is no limit\n"
+			"  recovery-delay-ms=N          before the first; each that follows waits twice\n"
+			"  recovery-delay-max-ms=N      as long as the last, but no longer than this\n"
+			"  recovery-window-ms=N         who ran so long begins to count anew\n"
+			"  recovery-changed=refuse|allow  an image whose file has changed\n"
+			"  heartbeat-ms=N               how often to ask the firmware for an echo; 0: never\n"
+			"  heartbeat-misses=N           answers in a row that it may owe\n"
+			"  coredump=off|inline|copy     what to keep of a crash; inline: recovery waits\n"
+			"  coredump-timeout-ms=N        for its reader, at most so long\n"
+			"  suspend=ask|stop|run         before the system sleeps\n"
+			"  suspend-timeout-ms=N         for the firmware, to suspend\n"
+			"  suspend-refused=ignore|block the system's sleep, if it does not\n",
+		.run = cmd_policy, .min_args = 1, .max_args = 32,
+		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "coredump", .args = "REMOTE",
+		.summary = "take the core dump that its last crash left",
+		.help = "An ELF core, which gdb-multiarch opens beside the firmware's ELF file. Once\n"
+			"written it is gone from the kernel, which keeps one of each device. What\n"
+			"crashes leave is up to its policy: coredump=inline or copy.\n"
+			"  -o, --output FILE  to a file, which is there when all of it is; - is\n"
+			"                  standard output\n"
+			"  --wait          if none is pending, wait for the next crash\n"
+			"  --timeout TIME  but no longer than this: 5s, 500ms, 2m, or milliseconds\n",
+		.run = cmd_coredump, .options = OPT_OUTPUT | OPT_WAIT | OPT_TIMEOUT,
+		.min_args = 1, .max_args = 1,
+		.needs_remote = true, .has_json = true,
+	}, {
 		.name = "mem list", .args = "REMOTE",
 		.summary = "its memory: regions, and windows of them",
 		.help = "",
@@ -204,10 +255,25 @@ const struct command commands[] = {
 		.name = "wait", .args = "REMOTE STATE[,STATE...]",
 		.summary = "wait until it is in one of these states",
 		.help = "States: Offline, Configured, Ready, Running, Stopped, Suspended, Crashed.\n"
+			"A state that it is in only for a moment counts.\n"
 			"  --timeout TIME  exit with 4 after so long: 5s, 500ms, 2m, or milliseconds;\n"
 			"                  0 only looks\n",
 		.run = cmd_wait, .options = OPT_TIMEOUT, .min_args = 2, .max_args = 2,
 		.needs_remote = true, .has_json = true,
+	}, {
+		.name = "monitor", .args = "[REMOTE...]",
+		.summary = "tell what happens to these remotes, or to all",
+		.help = "A line for each event: the time since boot, the remote, what happened. It begins\n"
+			"with the state that each is in now. If events come faster than they are read,\n"
+			"a line says \"overrun\", and the states of then follow.\n"
+			"  --events LIST   only these: now, added, removed, state, crash, recovery,\n"
+			"                  virtio, trace; else all but trace, which tells that there may\n"
+			"                  be more to read in a trace buffer, up to ten times a second\n"
+			"  -n, --count N   end after N events; \"now\" does not count\n"
+			"  --timeout TIME  end after so long, with 4 if that is before N events: 5s,\n"
+			"                  500ms, 2m, or milliseconds\n",
+		.run = cmd_monitor, .options = OPT_EVENTS | OPT_COUNT | OPT_TIMEOUT, .max_args = 64,
+		.has_json = true,
 	}, {
 		.name = "inspect", .args = "FILE|-",
 		.summary = "the kernel's verdict on an image, without any hardware",

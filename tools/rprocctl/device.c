@@ -270,7 +270,11 @@ static const struct {
 	[RPROC_LITE_OP_SET_RSC] = { "rsc set", 0 },
 	[RPROC_LITE_OP_CREATE_VIRTIO] = { "virtio create", 0 },
 	[RPROC_LITE_OP_REMOVE_VIRTIO] = { "virtio remove", 0 },
-	[RPROC_LITE_OP_CRASH] = { "crash", 0 },
+	[RPROC_LITE_OP_CRASH] = { "crash", RPROC_LITE_IOC_CRASH },
+	[RPROC_LITE_OP_DUMP] = { "dump", 0 },
+	[RPROC_LITE_OP_RECOVER] = { "recover", 0 },
+	[RPROC_LITE_OP_SUSPEND] = { "suspend", RPROC_LITE_IOC_SUSPEND },
+	[RPROC_LITE_OP_RESUME] = { "resume", RPROC_LITE_IOC_RESUME },
 };
 
 const char *device_op_name(u32 op)
@@ -278,15 +282,32 @@ const char *device_op_name(u32 op)
 	return op < ARRAY_SIZE(ops) ? ops[op].name : "?";
 }
 
-int device_config(struct device *d, const char *settings, size_t len,
-		  struct rproc_lite_verdict *v)
+static int settings(struct device *d, unsigned long request, const char *data, size_t len,
+		    struct rproc_lite_verdict *v)
 {
 	struct rproc_lite_config c = {
 		.data_len = (u32)len,
-		.data = (uintptr_t)settings,
+		.data = (uintptr_t)data,
 	};
 
-	return call(d, RPROC_LITE_IOC_CONFIG, &c, &c.verdict, v);
+	return call(d, request, &c, &c.verdict, v);
+}
+
+int device_config(struct device *d, const char *data, size_t len, struct rproc_lite_verdict *v)
+{
+	return settings(d, RPROC_LITE_IOC_CONFIG, data, len, v);
+}
+
+int device_set_policy(struct device *d, const char *data, size_t len,
+		      struct rproc_lite_verdict *v)
+{
+	return settings(d, RPROC_LITE_IOC_SET_POLICY, data, len, v);
+}
+
+int device_policy(struct device *d, struct rproc_lite_policy *policy,
+		  struct rproc_lite_verdict *v)
+{
+	return call(d, RPROC_LITE_IOC_POLICY, policy, NULL, v);
 }
 
 int device_act(struct device *d, enum rproc_lite_op op, u32 timeout_ms,
@@ -326,10 +347,10 @@ void device_close(struct device *d)
 	d->fd = -1;
 }
 
-unsigned int device_poll(struct device *d, int wake_fd, int timeout_ms)
+unsigned int device_poll(struct device *d, bool rings, int wake_fd, int timeout_ms)
 {
 	struct pollfd fds[] = {
-		{ .fd = d->fd, .events = POLLPRI },
+		{ .fd = d->fd, .events = (short)(POLLPRI | (rings ? POLLIN : 0)) },
 		{ .fd = wake_fd, .events = POLLIN },
 	};
 	unsigned int seen = 0;
@@ -338,6 +359,8 @@ unsigned int device_poll(struct device *d, int wake_fd, int timeout_ms)
 		return 0;
 	if (fds[0].revents & POLLPRI)
 		seen |= DEVICE_CHANGED;
+	if (fds[0].revents & POLLIN)
+		seen |= DEVICE_RANG;
 	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		seen |= DEVICE_GONE;
 	if (fds[1].revents)

@@ -20,6 +20,7 @@ struct device {
 #define DEVICE_CHANGED	(1U << 0)
 #define DEVICE_GONE	(1U << 1)
 #define DEVICE_WOKEN	(1U << 2)	/* by the other file */
+#define DEVICE_RANG	(1U << 3)	/* there may be more in a trace */
 
 /**
  * device_numbers() - the N of every /dev/rproc_lite<N>, in order
@@ -79,10 +80,14 @@ int device_remove_virtio(struct device *d, u32 index, struct rproc_lite_verdict 
 int device_set_rsc(struct device *d, const void *table, u32 size, u64 da,
 		   struct rproc_lite_verdict *v);
 
-/* @settings: "key=value and a NUL, again and again, @len bytes in all. */
-int device_config(struct device *d, const char *settings, size_t len,
+/* @data: "key=value" and a NUL, again and again, @len bytes in all. */
+int device_config(struct device *d, const char *data, size_t len,
 		  struct rproc_lite_verdict *v);
-/* @op: RPROC_LITE_OP_START, STOP or SHUTDOWN. */
+int device_set_policy(struct device *d, const char *data, size_t len,
+		      struct rproc_lite_verdict *v);
+int device_policy(struct device *d, struct rproc_lite_policy *policy,
+		  struct rproc_lite_verdict *v);
+/* @op: RPROC_LITE_OP_START, STOP, SHUTDOWN, SUSPEND, RESUME or CRASH. */
 int device_act(struct device *d, enum rproc_lite_op op, u32 timeout_ms,
 	       struct rproc_lite_verdict *v);
 /*
@@ -98,11 +103,12 @@ const char *device_op_name(u32 op);
 /**
  * device_poll() - wait until the state changes
  * @d: the device
+ * @rings: wait for the remote to ring, too
  * @wake_fd: wait for this to become readable too, -1 for none
  * @timeout_ms: how long, -1 for ever
  *
  * Return: DEVICE_* bits; 0 when the time is up or a signal came.
  */
-unsigned int device_poll(struct device *d, int wake_fd, int timeout_ms);
+unsigned int device_poll(struct device *d, bool rings, int wake_fd, int timeout_ms);
 
 #endif /* RPROCCTL_DEVICE_H */

@@ -210,21 +210,48 @@ const char *model_crash_text(u32 crash)
 		return "the firmware said so";
 	case RPROC_LITE_CRASH_CORE_OFF:
 		return "the core was found off";
+	case RPROC_LITE_CRASH_WATCHDOG:
+		return "its watchdog barked";
+	case RPROC_LITE_CRASH_HEARTBEAT:
+		return "the firmware did not answer";
+	case RPROC_LITE_CRASH_USER:
+		return "somebody asked for it";
 	default:
 		return "for a reason that this rprocctl does not know";
 	}
 }
 
-static const char *crash_word(u32 crash)
+const char *model_crash_word(u32 crash)
 {
 	switch (crash) {
 	case RPROC_LITE_CRASH_FIRMWARE:
 		return "firmware";
 	case RPROC_LITE_CRASH_CORE_OFF:
 		return "core-off";
+	case RPROC_LITE_CRASH_WATCHDOG:
+		return "watchdog";
+	case RPROC_LITE_CRASH_HEARTBEAT:
+		return "heartbeat";
+	case RPROC_LITE_CRASH_USER:
+		return "user";
 	default:
 		return "unknown";
 	}
+}
+
+const char *model_recovery_word(u32 recovery)
+{
+	static const char *const words[] = {
+		[RPROC_LITE_RECOVERY_NONE] = "none",
+		[RPROC_LITE_RECOVERY_WAITING] = "waiting",
+		[RPROC_LITE_RECOVERY_BEGUN] = "begun",
+		[RPROC_LITE_RECOVERY_DONE] = "done",
+		[RPROC_LITE_RECOVERY_FAILED] = "failed",
+		[RPROC_LITE_RECOVERY_GIVEN_UP] = "given-up",
+		[RPROC_LITE_RECOVERY_STOPPED] = "stopped",
+	};
+
+	return recovery < ARRAY_SIZE(words) ? words[recovery] : "unknown";
 }
 
 const char *model_state_color(u32 state)
@@ -393,7 +420,10 @@ void model_json_info(struct json *j, const struct rproc_lite_info *info, const c
 	if (info->crash == RPROC_LITE_CRASH_NONE)
 		json_null(j, "last_crash");
 	else
-		json_string(j, "last_crash", crash_word(info->crash));
+		json_string(j, "last_crash", model_crash_word(info->crash));
+	json_string(j, "recovery", model_recovery_word(info->recovery));
+	json_u64(j, "recovery_attempts", info->recovery_attempts);
+	json_u64(j, "recovered", info->recovered);
 	if (info->last.error) {
 		json_object(j, "last_failure");
 		report_json_verdict(j, &info->last);

@@ -11,7 +11,7 @@
 
 enum { LONG_SHA256 = 256, LONG_KEEP, LONG_TIMEOUT, LONG_MACHINE, LONG_ASCII, LONG_JSON,
 	LONG_DA, LONG_PA, LONG_LEN, LONG_OFFSET, LONG_RAW, LONG_ROLE, LONG_RPMSG, LONG_EXPECT,
-	LONG_IDLE, LONG_CONSOLE };
+	LONG_IDLE, LONG_CONSOLE, LONG_COUNT, LONG_EVENTS, LONG_WAIT };
 
 static const struct option long_options[] = {
 	{ "timeout", required_argument, NULL, LONG_TIMEOUT },
@@ -34,6 +34,9 @@ static const struct option long_options[] = {
 	{ "expect", required_argument, NULL, LONG_EXPECT },
 	{ "idle-timeout", required_argument, NULL, LONG_IDLE },
 	{ "console", no_argument, NULL, LONG_CONSOLE },
+	{ "count", required_argument, NULL, LONG_COUNT },
+	{ "events", required_argument, NULL, LONG_EVENTS },
+	{ "wait", no_argument, NULL, LONG_WAIT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -86,6 +89,31 @@ static int parse_role(u32 *role)
 	return EXIT_DONE;
 }
 
+static int parse_count(u64 *count)
+{
+	if (number_parse(optarg, count) && *count)
+		return EXIT_DONE;
+	return bad_value("--count", optarg, "a number from 1 is wanted");
+}
+
+/* Those that monitor has. */
+static int take_monitor_option(struct request *rq, int option)
+{
+	switch (option) {
+	case LONG_COUNT:
+		rq->given |= OPT_COUNT;
+		return parse_count(&rq->count);
+	case LONG_EVENTS:
+		rq->given |= OPT_EVENTS;
+		rq->events = optarg;
+		return EXIT_DONE;
+	default:
+		/* getopt_long() has said what is wrong. */
+		fputs("see: rprocctl help\n", stderr);
+		return EXIT_USAGE;
+	}
+}
+
 /* Those that virtio, console and run have. */
 static int take_virtio_option(struct request *rq, int option)
 {
@@ -108,13 +136,11 @@ static int take_virtio_option(struct request *rq, int option)
 		rq->given |= OPT_CONSOLE;
 		return EXIT_DONE;
 	default:
-		/* getopt_long() has said what is wrong. */
-		fputs("see: rprocctl help\n", stderr);
-		return EXIT_USAGE;
+		return take_monitor_option(rq, option);
 	}
 }
 
-/* Those that mem and rsc have. */
+/* Those that mem, rsc and coredump have. */
 static int take_mem_option(struct request *rq, int option)
 {
 	switch (option) {
@@ -130,6 +156,9 @@ static int take_mem_option(struct request *rq, int option)
 	case LONG_OFFSET:
 		rq->given |= OPT_OFFSET;
 		return parse_number("--offset", &rq->offset, true);
+	case LONG_WAIT:
+		rq->given |= OPT_WAIT;
+		return EXIT_DONE;
 	case 'o':
 		rq->given |= OPT_OUTPUT;
 		rq->output = optarg;
@@ -157,6 +186,8 @@ static int take_option(struct line *line, int option)
 		rq->given |= OPT_INDEX;
 		return parse_index(optarg, &rq->trace_index);
 	case 'n':
+		if (optarg)
+			return take_option(line, LONG_COUNT);
 		rq->given |= OPT_NAME;
 		return EXIT_DONE;
 	case LONG_SHA256:
@@ -225,14 +256,41 @@ static int take_settings(struct request *rq, int *argc, char **argv)
 	return EXIT_DONE;
 }
 
+static bool takes_value(const char *arg)
+{
+	const struct option *o;
+
+	if (strncmp(arg, "--", 2))
+		return !strcmp(arg, "-i") || !strcmp(arg, "-o");
+	for (o = long_options; o->name; o++)
+		if (!strcmp(arg + 2, o->name))
+			return o->has_arg == required_argument;
+	return false;
+}
+
+/* -n is --count where events are counted, and --name elsewhere. */
+static bool counts(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (*argv[i] != '-')
+			return !strcmp(argv[i], "monitor");
+		if (takes_value(argv[i]))
+			i++;
+	}
+	return false;
+}
+
 int options_parse(struct line *line, int *argc, char **argv)
 {
+	const char *letters = counts(*argc, argv) ? "fi:n:ho:V" : "fi:nho:V";
 	int option, code;
 
 	code = take_settings(&line->rq, argc, argv);
 	if (code != EXIT_DONE)
 		return code;
-	while ((option = getopt_long(*argc, argv, "fi:nho:V", long_options, NULL)) != -1) {
+	while ((option = getopt_long(*argc, argv, letters, long_options, NULL)) != -1) {
 		code = take_option(line, option);
 		if (code != EXIT_DONE)
 			return code;
@@ -256,7 +314,8 @@ static const char *option_name(unsigned int options)
 		{ OPT_OUTPUT, "--output" }, { OPT_RAW, "--raw" },
 		{ OPT_ROLE, "--role" }, { OPT_RPMSG, "--rpmsg" },
 		{ OPT_EXPECT, "--expect" }, { OPT_IDLE, "--idle-timeout" },
-		{ OPT_CONSOLE, "--console" },
+		{ OPT_CONSOLE, "--console" }, { OPT_COUNT, "--count" },
+		{ OPT_EVENTS, "--events" }, { OPT_WAIT, "--wait" },
 	};
 	size_t i;
 

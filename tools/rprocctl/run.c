@@ -105,7 +105,7 @@ static int act_patiently(struct device *d, enum rproc_lite_op op, u32 timeout_ms
 		if (ret != -EBUSY || duration_now(CLOCK_MONOTONIC) - start > BUSY_MS)
 			return ret;
 		device_info(d, &ignored);
-		device_poll(d, -1, BUSY_STEP_MS);
+		device_poll(d, false, -1, BUSY_STEP_MS);
 	}
 }
 

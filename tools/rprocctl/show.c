@@ -123,6 +123,11 @@ static void print_history(const struct rproc_lite_info *info)
 		printf("%u\n", info->crash_count);
 	else
 		printf("%u, the last: %s\n", info->crash_count, model_crash_text(info->crash));
+	if (info->crash != RPROC_LITE_CRASH_NONE) {
+		key("recovery");
+		printf("%s, %u in a row, %u went well\n", model_recovery_word(info->recovery),
+		       info->recovery_attempts, info->recovered);
+	}
 	line("last failure", info->last.error ? info->last.text : "none");
 }
 

@@ -24,6 +24,7 @@
 #include "trace.h"
 
 #define IDLE_MS		100	/* between two looks at a silent buffer */
+#define RUNG_MS		1000	/* the same if the remote rings when it writes */
 #define CELL_BYTES	4	/* the longest character */
 
 void trace_init(struct trace *t, struct device *d, u32 index)
@@ -162,7 +163,9 @@ static bool look(struct trace *t, int timeout_ms, bool *gone)
 	unsigned int seen;
 	int ret;
 
-	seen = device_poll(t->dev, signals_fd(), timeout_ms);
+	seen = device_poll(t->dev, timeout_ms, signals_fd(), timeout_ms);
+	if (timeout_ms)
+		t->rang = seen & DEVICE_RANG;
 	if (seen & DEVICE_WOKEN)
 		signals_drain();
 	if (seen & DEVICE_GONE)
@@ -197,7 +200,7 @@ static bool is_up(const struct trace *t)
 enum trace_end trace_follow(struct trace *t, bool running_only,
 			    struct rproc_lite_verdict *v)
 {
-	bool gone = false, drained = false, writes;
+	bool gone = false, drained = false, rings = false, writes;
 	u64 after = 0;		/* bytes printed since it was last up */
 	int len;
 
@@ -219,8 +222,11 @@ enum trace_end trace_follow(struct trace *t, bool running_only,
 		after = is_up(t) ? 0 : after + (len > 0 ? (u64)len : 0);
 		if (running_only && !is_up(t) && (len <= 0 || after >= t->size))
 			return print_held(t) ? TRACE_OUTPUT : TRACE_STATE;
-		if (len <= 0)
-			look(t, IDLE_MS, &gone);
+		/* Who rang for the last text will ring for the next. */
+		if (len > 0)
+			rings = t->rang;
+		else
+			look(t, rings ? RUNG_MS : IDLE_MS, &gone);
 	}
 	return TRACE_SIGNAL;
 }

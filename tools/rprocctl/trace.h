@@ -16,6 +16,7 @@
  * @last_state: as last seen
  * @last_seq: number of that state
  * @run_seq: number of the Running whose words @cursor is in
+ * @rang: the remote did, the last time that we waited
  * @escape: standard output is a terminal
  * @held: bytes at the start of @data that are a character cut short
  * @data: what was read and not yet printed
@@ -28,6 +29,7 @@ struct trace {
 	u32 last_state;
 	u64 last_seq;
 	u64 run_seq;
+	bool rang;
 	bool escape;
 	size_t held;
 	u8 data[TRACE_CHUNK];

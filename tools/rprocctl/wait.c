@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* rprocctl wait: until the remote is in one of some states. */
 #include <limits.h>
+#include <poll.h>
 #include <strings.h>
 #include <time.h>
 
 #include "cmd.h"
 #include "device.h"
 #include "duration.h"
+#include "family.h"
 #include "report.h"
 #include "state.h"
 #include "text.h"
@@ -46,53 +48,117 @@ static unsigned int parse_states(const char *s, const char **bad)
 	}
 }
 
-static int tell(const struct request *rq, const struct rproc_lite_info *info, u64 waited)
+/**
+ * struct waiting - what is waited for, and what is known
+ * @rq: the request
+ * @states: bits of those that will do
+ * @now: the newest state, as asked for or told
+ * @found: @now is one of @states
+ * @gone: the remote is
+ */
+struct waiting {
+	const struct request *rq;
+	unsigned int states;
+	struct event now;
+	bool found;
+	bool gone;
+};
+
+static int tell(const struct waiting *w, u64 waited)
 {
 	char name[TEXT_ESCAPED(RPROC_LITE_NAME_MAX)];
 	struct json j;
 
-	if (!wants_json(rq)) {
-		printf("%s: %s\n", text_escape(name, sizeof(name), info->name),
-		       rl_state_name(info->state));
+	if (!wants_json(w->rq)) {
+		printf("%s: %s\n", text_escape(name, sizeof(name), w->now.name),
+		       rl_state_name(w->now.state));
 		return EXIT_DONE;
 	}
 	json_begin(&j, stdout);
-	json_string(&j, "verb", rq->cmd->name);
-	json_string(&j, "name", info->name);
-	json_string(&j, "state", rl_state_name(info->state));
-	json_u64(&j, "state_seq", info->state_seq);
+	json_string(&j, "verb", w->rq->cmd->name);
+	json_string(&j, "name", w->now.name);
+	json_string(&j, "state", rl_state_name(w->now.state));
+	json_u64(&j, "state_seq", w->now.state_seq);
 	json_u64(&j, "waited_ms", waited);
 	json_end(&j);
 	return EXIT_DONE;
 }
 
-static int wait_for(const struct request *rq, unsigned int states)
+/* An answer, or an event; those that are older than an answer are in it already. */
+static void look(const struct event *e, void *arg)
+{
+	struct waiting *w = arg;
+
+	if (e->id != w->rq->dev->info.id || w->found || e->seq <= w->now.seq)
+		return;
+	if (e->cmd == RPROC_LITE_CMD_REMOVED_NTF)
+		w->gone = true;
+	if (!e->has_state)
+		return;
+	w->now = *e;
+	w->found = e->state < RL_STATE_NUM && (w->states & 1U << e->state);
+}
+
+static int ask(struct waiting *w, struct family *f, struct rproc_lite_verdict *v)
+{
+	w->now.seq = 0;
+	return family_ask(f, w->rq->dev->info.id, look, w, v);
+}
+
+/* What has come by now; if some of it was lost, how things are. */
+static int catch_up(struct waiting *w, struct family *f, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	do {
+		ret = family_take(f, look, w, v);
+	} while (ret == 1 && !w->found);
+	return ret == -ENOBUFS ? ask(w, f, v) : ret < 0 ? ret : 0;
+}
+
+static int wait_with(struct waiting *w, struct family *f)
 {
 	u64 start = duration_now(CLOCK_MONOTONIC), waited, left;
-	bool limited = rq->given & OPT_TIMEOUT;
+	bool limited = w->rq->given & OPT_TIMEOUT;
+	struct pollfd fd = { .fd = family_fd(f), .events = POLLIN };
 	struct rproc_lite_verdict v;
 	char limit[DURATION_MAX];
-	int ret, step;
+	int ret;
 
+	/* Whatever comes after this answer is told, since we listen already. */
+	ret = ask(w, f, &v);
 	for (;;) {
-		const struct rproc_lite_info *info = &rq->dev->info;
-
 		waited = duration_now(CLOCK_MONOTONIC) - start;
-		if (info->state < RL_STATE_NUM && (states & 1U << info->state))
-			return tell(rq, info, waited);
-		if (limited && waited >= rq->timeout_ms)
-			return report_text(rq, -ETIMEDOUT, "still %s after %s",
-					   rl_state_name(info->state),
-					   duration_text(limit, rq->timeout_ms));
-
-		left = rq->timeout_ms - waited;
-		step = !limited ? -1 : left > INT_MAX ? INT_MAX : (int)left;
-		if (device_poll(rq->dev, -1, step) & DEVICE_GONE)
-			return report_text(rq, -ENODEV, "the remote is gone");
-		ret = device_info(rq->dev, &v);
 		if (ret)
-			return report(rq, ret, &v);
+			return report(w->rq, ret, &v);
+		if (w->found)
+			return tell(w, waited);
+		if (w->gone)
+			return report_text(w->rq, -ENODEV, "the remote is gone");
+		if (limited && waited >= w->rq->timeout_ms)
+			return report_text(w->rq, -ETIMEDOUT, "still %s after %s",
+					   rl_state_name(w->now.state),
+					   duration_text(limit, w->rq->timeout_ms));
+
+		left = w->rq->timeout_ms - waited;
+		poll(&fd, 1, !limited ? -1 : left > INT_MAX ? INT_MAX : (int)left);
+		ret = catch_up(w, f, &v);
 	}
+}
+
+static int wait_for(const struct request *rq, unsigned int states)
+{
+	struct waiting w = { .rq = rq, .states = states };
+	struct rproc_lite_verdict v;
+	struct family f;
+	int ret;
+
+	ret = family_open(&f, &v);
+	if (ret)
+		return report(rq, ret, &v);
+	ret = wait_with(&w, &f);
+	family_close(&f);
+	return ret;
 }
 
 int cmd_wait(const struct request *rq)

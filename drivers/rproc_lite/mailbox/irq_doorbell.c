@@ -24,6 +24,8 @@
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/platform_device.h>
+#include <linux/pm_wakeirq.h>
+#include <linux/pm_wakeup.h>
 #include <linux/rproc_lite_doorbell.h>
 #include <linux/slab.h>
 #include "../compat.h"
@@ -358,6 +360,29 @@ static int make_channels(struct device *dev, struct doorbell *db, int channels)
 	return 0;
 }
 
+static void no_wakeup(void *dev)
+{
+	dev_pm_clear_wake_irq(dev);
+	device_init_wakeup(dev, false);
+}
+
+/* "wakeup-source": a remote that rings wakes the system. There is one such interrupt. */
+static int allow_wakeup(struct device *dev, const struct doorbell *db)
+{
+	int ret;
+
+	if (!of_property_read_bool(dev->of_node, "wakeup-source"))
+		return 0;
+	ret = device_init_wakeup(dev, true);
+	if (ret)
+		return ret;
+	ret = dev_pm_set_wake_irq(dev, db->bells[0].rung_irq);
+	if (!ret)
+		return devm_add_action_or_reset(dev, no_wakeup, dev);
+	device_init_wakeup(dev, false);
+	return ret;
+}
+
 static int doorbell_probe(struct platform_device *pdev)
 {
 	int irqs = platform_irq_count(pdev), channels, ret;
@@ -384,6 +409,8 @@ static int doorbell_probe(struct platform_device *pdev)
 		ret = irqs ? get_irqs(pdev, db) : get_interval(pdev, db);
 	if (!ret)
 		ret = map_shm(pdev, db, shm);
+	if (!ret && irqs)
+		ret = allow_wakeup(dev, db);
 	return ret ?: devm_mbox_controller_register(dev, &db->controller);
 }
 

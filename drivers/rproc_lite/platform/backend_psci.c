@@ -17,7 +17,9 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 #include <linux/rproc_lite.h>
+#include <linux/suspend.h>
 #include <uapi/linux/psci.h>
 #include "../compat.h"
 
@@ -119,7 +121,7 @@ static int psci_core_start(struct rproc_lite *rproc, const struct rproc_lite_ima
 	struct psci_core *core = to_core(rproc);
 	int ret;
 
-	ret = rl_node_open_mbox(&core->node, v);
+	ret = rl_node_listen(&core->node, v);
 	if (ret)
 		return ret;
 	ret = rl_psci_cpu_on(core->mpidr, image->entry_pa);
@@ -210,6 +212,20 @@ RL_PLATFORM_REMOVE(psci_core_remove)
 		rl_spare_cpu_abandon(core->cpu);
 }
 
+/* PSCI's firmware does not suspend a system of which a core is on; say so before it does. */
+static int psci_core_sleep(struct device *dev)
+{
+	const struct psci_core *core = dev_get_drvdata(dev);
+
+	if (pm_suspend_target_state != PM_SUSPEND_MEM || !core->claimed || is_off(core))
+		return 0;
+	dev_err(dev, "cpu%u is on, with firmware of its own: the system can only idle\n",
+		core->cpu);
+	return -EBUSY;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(psci_core_pm, psci_core_sleep, NULL);
+
 static const struct of_device_id psci_core_of_match[] = {
 	{ .compatible = "rproc-lite,psci-core" },
 	{ }
@@ -222,6 +238,7 @@ static struct platform_driver psci_core_driver = {
 	.driver = {
 		.name = "rproc_lite_psci",
 		.of_match_table = psci_core_of_match,
+		.pm = pm_sleep_ptr(&psci_core_pm),
 	},
 };
 

@@ -117,7 +117,7 @@ static int reset_core_start(struct rproc_lite *rproc, const struct rproc_lite_im
 	struct rproc_lite_verdict ignored;
 	int ret;
 
-	ret = rl_node_open_mbox(&core->node, v);
+	ret = rl_node_listen(&core->node, v);
 	if (ret)
 		return ret;
 	ret = run(core, image->entry, v);
@@ -153,6 +153,7 @@ static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdi
 
 static const struct rproc_lite_ops reset_core_ops = {
 	.kind = "reset-core",
+	.forces_stop = true,
 	.config = reset_core_config,
 	.check_image = reset_core_check_image,
 	.start = reset_core_start,

@@ -35,9 +35,13 @@ int rl_node_register(struct rl_node *node, struct platform_device *pdev,
 	if (!ret)
 		ret = rl_platform_add_memory(pdev, node->rproc);
 	if (!ret)
+		ret = rl_watchdog_init(&node->watchdog, pdev, node->rproc);
+	if (!ret)
 		ret = rproc_lite_register(node->rproc, detail, timeout);
-	if (ret)
+	if (ret) {
+		rl_watchdog_fini(&node->watchdog);
 		rproc_lite_free(node->rproc);
+	}
 	return ret;
 }
 
@@ -46,12 +50,15 @@ void rl_node_unregister(struct rl_node *node)
 	rproc_lite_unregister(node->rproc);
 	/* Nothing to do where the remote could be stopped. */
 	rl_mbox_close(&node->mbox);
+	rl_watchdog_fini(&node->watchdog);
 	rproc_lite_free(node->rproc);
 }
 
-int rl_node_open_mbox(struct rl_node *node, struct rproc_lite_verdict *v)
+int rl_node_listen(struct rl_node *node, struct rproc_lite_verdict *v)
 {
 	int ret = rl_mbox_open(&node->mbox);
+
+	rl_watchdog_arm(&node->watchdog);
 
 	if (ret)
 		return rproc_lite_refuse(v, ret, "the mailbox can't be had: error %d", -ret);

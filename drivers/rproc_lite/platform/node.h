@@ -3,6 +3,7 @@
 #define RL_PLATFORM_NODE_H
 
 #include "mbox.h"
+#include "watchdog.h"
 
 struct platform_device;
 struct rproc_lite_ops;
@@ -11,10 +12,12 @@ struct rproc_lite_verdict;
 /**
  * struct rl_node - a remote that a devicetree node describes: what all kinds have
  * @rproc: its core object, whose rproc_lite_priv() this is
+ * @watchdog: says that its firmware hangs
  * @mbox: words to and from its firmware; opened before it starts, closed when it is off
  */
 struct rl_node {
 	struct rproc_lite *rproc;
+	struct rl_watchdog watchdog;
 	struct rl_mbox mbox;
 };
 
@@ -33,8 +36,11 @@ int rl_node_register(struct rl_node *node, struct platform_device *pdev,
 /* The remote is stopped and shut down, if it can be; then nothing calls @ops any more. */
 void rl_node_unregister(struct rl_node *node);
 
-/* Open the mailbox, or say why not. Return: 0 or a negative errno. */
-int rl_node_open_mbox(struct rl_node *node, struct rproc_lite_verdict *v);
+/*
+ * Before the remote starts: open the mailbox, or say why not, and heed the watchdog.
+ * Return: 0 or a negative errno.
+ */
+int rl_node_listen(struct rl_node *node, struct rproc_lite_verdict *v);
 
 /* The op @send. */
 int rl_node_send(struct rproc_lite *rproc, u32 word);

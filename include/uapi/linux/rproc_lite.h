@@ -34,8 +34,9 @@
  *
  * poll() reports POLLPRI when the state has changed, or a virtio device came, went,
  * broke or wants to be reset, since this file last asked for INFO (and right after
- * open), and POLLHUP and POLLERR when the remote is
- * gone; every ioctl then fails with ENODEV.
+ * open); POLLIN when the remote has rung since this file's last TRACE that came back
+ * empty (and right after open), so there may be more; and POLLHUP and POLLERR when the
+ * remote is gone; every ioctl then fails with ENODEV.
  *
  * All sizes are bytes, times milliseconds unless named otherwise. "da" is an
  * address as the remote sees it, "pa" as Linux does. Padding and unknown flags
@@ -72,6 +73,10 @@ enum rproc_lite_op {
 	RPROC_LITE_OP_CREATE_VIRTIO = 7,
 	RPROC_LITE_OP_REMOVE_VIRTIO = 8,
 	RPROC_LITE_OP_CRASH = 9,	/* what follows a crash */
+	RPROC_LITE_OP_DUMP = 10,	/* a core dump after a crash */
+	RPROC_LITE_OP_RECOVER = 11,	/* a restart after a crash */
+	RPROC_LITE_OP_SUSPEND = 12,
+	RPROC_LITE_OP_RESUME = 13,
 };
 
 /* What a verdict's index and offset are about. */
@@ -116,6 +121,20 @@ enum rproc_lite_crash {
 	RPROC_LITE_CRASH_NONE = 0,
 	RPROC_LITE_CRASH_FIRMWARE = 1,	/* the firmware said so */
 	RPROC_LITE_CRASH_CORE_OFF = 2,	/* the core was found off */
+	RPROC_LITE_CRASH_WATCHDOG = 3,	/* its watchdog barked */
+	RPROC_LITE_CRASH_HEARTBEAT = 4,	/* the firmware did not answer */
+	RPROC_LITE_CRASH_USER = 5,	/* somebody asked for it */
+};
+
+/* What becomes of a remote that crashed. */
+enum rproc_lite_recovery {
+	RPROC_LITE_RECOVERY_NONE = 0,
+	RPROC_LITE_RECOVERY_WAITING = 1,	/* a restart is due after a delay */
+	RPROC_LITE_RECOVERY_BEGUN = 2,		/* it is being restarted */
+	RPROC_LITE_RECOVERY_DONE = 3,		/* it runs again */
+	RPROC_LITE_RECOVERY_FAILED = 4,		/* it could not be restarted, or stopped */
+	RPROC_LITE_RECOVERY_GIVEN_UP = 5,	/* it will not be restarted any more */
+	RPROC_LITE_RECOVERY_STOPPED = 6,	/* it was stopped, as the policy says */
 };
 
 /* rproc_lite_info.flags */
@@ -138,6 +157,11 @@ enum rproc_lite_crash {
  * @state_since: when the state began, CLOCK_BOOTTIME, nanoseconds
  * @crash: enum rproc_lite_crash, the last crash
  * @crash_count: crashes since the remote was registered
+ * @crash_since: when that was, CLOCK_BOOTTIME, nanoseconds; 0 if never
+ * @recovery: enum rproc_lite_recovery, what became of the last crash
+ * @recovery_attempts: restarts in a row because of crashes
+ * @recovered: those that went well, since the remote was registered
+ * @pad: zero
  * @flags: RPROC_LITE_INFO_*
  * @num_regions: how many indices REGION takes
  * @num_placements: how many indices PLACEMENT takes
@@ -172,6 +196,11 @@ struct rproc_lite_info {
 	__u64 state_since;
 	__u32 crash;
 	__u32 crash_count;
+	__u64 crash_since;
+	__u32 recovery;
+	__u32 recovery_attempts;
+	__u32 recovered;
+	__u32 pad;
 	__u32 flags;
 	__u32 num_regions;
 	__u32 num_placements;
@@ -194,6 +223,61 @@ struct rproc_lite_info {
 	char detail[RPROC_LITE_NAME_MAX];
 	char image[RPROC_LITE_PATH_MAX];
 	struct rproc_lite_verdict last;
+};
+
+/* rproc_lite_policy.recovery: what to do about a crash */
+#define RPROC_LITE_RECOVER_NOT		0U	/* nothing */
+#define RPROC_LITE_RECOVER_RESTART	1U
+#define RPROC_LITE_RECOVER_STOP		2U
+
+/* rproc_lite_policy.coredump: what to keep of a crash */
+#define RPROC_LITE_COREDUMP_OFF		0U	/* nothing */
+#define RPROC_LITE_COREDUMP_INLINE	1U	/* read from its memory while recovery waits */
+#define RPROC_LITE_COREDUMP_COPY	2U	/* a copy of its memory */
+
+/* rproc_lite_policy.suspend: what to do before the system sleeps */
+#define RPROC_LITE_SLEEP_ASK		0U	/* ask the firmware to suspend */
+#define RPROC_LITE_SLEEP_STOP		1U	/* stop it, and start it again afterwards */
+#define RPROC_LITE_SLEEP_RUN		2U	/* let it run */
+
+/**
+ * struct rproc_lite_policy - POLICY: what a remote does of itself
+ * @recovery: RPROC_LITE_RECOVER_*
+ * @recovery_limit: restarts in a row before giving up; 0 is no limit
+ * @recovery_delay_ms: before the first restart; twice as long before each that follows
+ * @recovery_delay_max_ms: but no longer than this
+ * @recovery_window_ms: who ran for that long crashes for the first time again
+ * @recovery_changed: restart also if the image's file has changed since
+ * @heartbeat_ms: how often the firmware is asked whether it lives; 0 is never
+ * @heartbeat_misses: answers in a row that it may owe
+ * @coredump: RPROC_LITE_COREDUMP_*
+ * @coredump_timeout_ms: how long an inline dump waits for its reader
+ * @suspend: RPROC_LITE_SLEEP_*
+ * @suspend_timeout_ms: how long the firmware may take to suspend
+ * @suspend_blocks: the system does not sleep if the remote did not do as told
+ * @pad: zero
+ *
+ * SET_POLICY takes a &struct rproc_lite_config whose settings have these names, with
+ * "-" for "_", and these values: "recovery" none, restart, stop; "coredump" off, inline,
+ * copy; "suspend" ask, stop, run; "recovery-changed" refuse, allow; "suspend-refused"
+ * ignore, block; numbers for the others. What is not named stays. All or nothing is
+ * taken, in any state; the devicetree may have them too, as "rproc-lite,<name>".
+ */
+struct rproc_lite_policy {
+	__u32 recovery;
+	__u32 recovery_limit;
+	__u32 recovery_delay_ms;
+	__u32 recovery_delay_max_ms;
+	__u32 recovery_window_ms;
+	__u32 recovery_changed;
+	__u32 heartbeat_ms;
+	__u32 heartbeat_misses;
+	__u32 coredump;
+	__u32 coredump_timeout_ms;
+	__u32 suspend;
+	__u32 suspend_timeout_ms;
+	__u32 suspend_blocks;
+	__u32 pad[3];
 };
 
 /* rproc_lite_region.flags */
@@ -362,13 +446,13 @@ struct rproc_lite_trace {
 };
 
 /**
- * struct rproc_lite_config - CONFIG
+ * struct rproc_lite_config - CONFIG and SET_POLICY
  * @flags: zero
  * @data_len: bytes at @data, at most CONFIG_MAX
  * @data: pointer to settings, "key=value" and a NUL, again and again; 0 for none
  * @verdict: out
  *
- * Settings hold until the remote is Offline again. Those that all remotes know:
+ * CONFIG's settings hold until the remote is Offline again. Those that all remotes know:
  *
  *	stop-timeout-ms	how long STOP and SHUTDOWN wait if not told
  *	load-address	da for an image that is no ELF file
@@ -389,10 +473,10 @@ struct rproc_lite_config {
 #define RPROC_LITE_CONFIG_MAX		4096U
 
 /**
- * struct rproc_lite_action - START, STOP and SHUTDOWN
+ * struct rproc_lite_action - START, STOP, SHUTDOWN, SUSPEND, RESUME and CRASH
  * @flags: zero
- * @timeout_ms: how long STOP or SHUTDOWN may wait for the firmware, at most an
- *	hour; 0 is the remote's own limit. Zero elsewhere.
+ * @timeout_ms: how long STOP, SHUTDOWN or SUSPEND may wait for the firmware, at most
+ *	an hour; 0 is the remote's own limit. Zero elsewhere.
  * @verdict: out
  */
 struct rproc_lite_action {
@@ -556,6 +640,8 @@ struct rproc_lite_virtio {
 #define RPROC_LITE_IOC_FIND		_IOWR(RPROC_LITE_IOC, 0x05, struct rproc_lite_find)
 #define RPROC_LITE_IOC_VIRTIO		_IOWR(RPROC_LITE_IOC, 0x06, struct rproc_lite_virtio)
 
+#define RPROC_LITE_IOC_POLICY		_IOR(RPROC_LITE_IOC, 0x07, struct rproc_lite_policy)
+
 #define RPROC_LITE_IOC_ADD_MEM		_IOWR(RPROC_LITE_IOC, 0x08, struct rproc_lite_mem_window)
 #define RPROC_LITE_IOC_REMOVE_MEM	_IOWR(RPROC_LITE_IOC, 0x09, struct rproc_lite_mem_window)
 
@@ -565,6 +651,11 @@ struct rproc_lite_virtio {
 #define RPROC_LITE_IOC_START		_IOWR(RPROC_LITE_IOC, 0x12, struct rproc_lite_action)
 #define RPROC_LITE_IOC_STOP		_IOWR(RPROC_LITE_IOC, 0x13, struct rproc_lite_action)
 #define RPROC_LITE_IOC_SHUTDOWN		_IOWR(RPROC_LITE_IOC, 0x14, struct rproc_lite_action)
+
+#define RPROC_LITE_IOC_SUSPEND		_IOWR(RPROC_LITE_IOC, 0x16, struct rproc_lite_action)
+#define RPROC_LITE_IOC_RESUME		_IOWR(RPROC_LITE_IOC, 0x17, struct rproc_lite_action)
+#define RPROC_LITE_IOC_SET_POLICY	_IOWR(RPROC_LITE_IOC, 0x1a, struct rproc_lite_config)
+#define RPROC_LITE_IOC_CRASH		_IOWR(RPROC_LITE_IOC, 0x1b, struct rproc_lite_action)
 
 #define RPROC_LITE_IOC_CREATE_VIRTIO	_IOWR(RPROC_LITE_IOC, 0x18, \
 					      struct rproc_lite_create_virtio)

@@ -18,6 +18,7 @@
 #define RPROC_LITE_WORD_ECHO_REPLY	0xffffff04U	/* either way */
 #define RPROC_LITE_WORD_SUSPEND		0xffffff11U	/* to the remote */
 #define RPROC_LITE_WORD_SUSPEND_ACK	0xffffff12U	/* from the remote */
+#define RPROC_LITE_WORD_RESUME		0xffffff13U	/* to the remote; OMAP: cancel */
 #define RPROC_LITE_WORD_SHUTDOWN	0xffffff14U	/* to the remote */
 #define RPROC_LITE_WORD_SHUTDOWN_ACK	0xffffff15U	/* from the remote */
 

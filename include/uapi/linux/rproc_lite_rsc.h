@@ -115,4 +115,35 @@ struct rproc_lite_rsc_vdev_features {
 	__le32 gfeatures;		/* bits 32 to 63 of what the driver took */
 } __attribute__((packed));
 
+/*
+ * Firmware that wants its registers in core dumps asks for a carveout of this name in its
+ * resource table, and when it ran into a fault puts a struct rproc_lite_registers at its
+ * start: @magic last, behind a barrier, and before it tells Linux of the crash. If @magic
+ * is there already an older fault was the first, and is to stay. Linux clears memory whose
+ * place it chose; the firmware does if it fixed the address.
+ */
+#define RPROC_LITE_REGISTERS_NAME	"rproc-lite,registers"
+#define RPROC_LITE_REGISTERS_MAGIC	0x31475252U	/* "RRG1" */
+#define RPROC_LITE_REGISTERS_MAX	34U
+
+/**
+ * struct rproc_lite_registers - a processor's registers when it ran into a fault
+ * @magic: RPROC_LITE_REGISTERS_MAGIC
+ * @machine: e_machine of the image
+ * @signal: what Linux calls such a fault: 4 a bad instruction, 5 a breakpoint, 7 or 11 a
+ *	bad address, 8 a bad calculation; 0 none of these
+ * @num: of @reg that hold: 34 for AArch64, 17 for ARM
+ * @reg: AArch64: x0 to x30, sp, pc, pstate. ARM: r0 to r15, cpsr, of which r13 and r14 are
+ *	those of the mode that it was in. The pc is that of the instruction at fault
+ *
+ * 288 bytes. It is read once, and what is not as said here is as good as none.
+ */
+struct rproc_lite_registers {
+	__le32 magic;
+	__le32 machine;
+	__le32 signal;
+	__le32 num;
+	__le64 reg[RPROC_LITE_REGISTERS_MAX];
+};
+
 #endif /* _UAPI_LINUX_RPROC_LITE_RSC_H */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The core: who it is, what went wrong, how it ends. */
 #include "arm64.h"
+#include "die.h"
 #include "firmware.h"
 
+#define EM_AARCH64	183
 #define PSCI_CPU_OFF	0x84000002
 
 uint64_t cpu_mpidr(void)
@@ -53,6 +55,27 @@ void cpu_off(void)
 		cpu_wait_for_interrupt();
 }
 
+/* What Linux calls it. */
+static uint32_t signal_of(uint64_t esr)
+{
+	switch (esr >> 26 & 0x3f) {
+	case 0x00:		/* unknown */
+	case 0x0e:		/* illegal state */
+		return 4;
+	case 0x20:		/* aborts: of instructions, of data */
+	case 0x21:
+	case 0x24:
+	case 0x25:
+		return 11;
+	case 0x22:		/* alignment: of pc, of sp */
+	case 0x26:
+		return 7;
+	case 0x3c:		/* brk */
+		return 5;
+	}
+	return 0;
+}
+
 void cpu_fault(uint64_t esr, uint64_t elr, uint64_t far)
 {
 	print(FW_NAME ": fault, ESR ");
@@ -62,5 +85,6 @@ void cpu_fault(uint64_t esr, uint64_t elr, uint64_t far)
 	print(", FAR ");
 	print_hex(far);
 	print("\n");
+	die_leave(EM_AARCH64, signal_of(esr), fault_registers, NUM_REGISTERS);
 	firmware_fault();
 }

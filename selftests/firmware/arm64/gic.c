@@ -66,8 +66,20 @@ void bell_wait(void)
 	acknowledge();
 }
 
-void bell_ring(void)
+static void ring(unsigned int irq)
 {
 	cpu_full_barrier();
-	write32(GICD_ISPENDR + 4 * (OUT / 32), 1u << (OUT % 32));
+	write32(GICD_ISPENDR + 4 * (irq / 32), 1u << (irq % 32));
 }
+
+void bell_ring(void)
+{
+	ring(OUT);
+}
+
+#ifdef FW_SPI_WATCHDOG
+void bell_bark(void)
+{
+	ring(32 + FW_SPI_WATCHDOG);
+}
+#endif

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The core: who it is, what went wrong, how it ends. */
+#include "die.h"
 #include "firmware.h"
 #include "r5.h"
+
+#define EM_ARM	40
 
 void cpu_introduce(void)
 {
@@ -40,6 +43,19 @@ static uint32_t behind(uint32_t kind)
 	return kind == FAULT_DATA ? 8 : 4;
 }
 
+static void leave_registers(uint32_t kind, uint32_t pc)
+{
+	/* What Linux calls it. */
+	static const uint8_t signals[] = { 4, 11, 11, 0 };
+	uint64_t reg[NUM_REGISTERS];
+	uint32_t i;
+
+	fault_registers[15] = pc;
+	for (i = 0; i < NUM_REGISTERS; i++)
+		reg[i] = fault_registers[i];
+	die_leave(EM_ARM, signals[kind], reg, NUM_REGISTERS);
+}
+
 void cpu_fault(uint32_t kind, uint32_t lr)
 {
 	static const char *const names[] = {
@@ -60,5 +76,6 @@ void cpu_fault(uint32_t kind, uint32_t lr)
 		print_register(", IFSR ", status);
 	}
 	print("\n");
+	leave_registers(kind, lr - behind(kind));
 	firmware_fault();
 }

@@ -6,6 +6,7 @@
 #include "r5.h"
 
 #define MODE_SVC	0x13
+#define FAULT_STACK	2048
 
 	.arm
 	.section .slot, "a"
@@ -25,9 +26,13 @@ _start:
 	ldr	sp, =stack_top
 	b	firmware_main
 
-/* What comes after a fault needs neither the mode nor the stack that it came with. */
+/*
+ * What comes after a fault needs neither the mode nor the stack that it came with, which
+ * stays as it is for a debugger. All code runs in the mode to which it goes back, so that
+ * its sp and lr are found there.
+ */
 	.macro	fault kind
-	mov	r0, #\kind
+	mov	r12, #\kind
 	b	to_c
 	.endm
 
@@ -41,7 +46,21 @@ other:
 	fault	FAULT_OTHER
 
 to_c:
+	ldr	r11, =fault_registers
+	stm	r11, {r0-r10}
+	mov	r0, r12
 	mov	r1, lr
+	get_r11	r2
+	str	r2, [r11, #4 * 11]
+	get_r12	r2
+	str	r2, [r11, #4 * 12]
+	mrs	r2, spsr
+	str	r2, [r11, #4 * 16]
 	cpsid	if, #MODE_SVC
-	ldr	sp, =stack_top
+	str	sp, [r11, #4 * 13]
+	str	lr, [r11, #4 * 14]
+	ldr	sp, =fault_stack + FAULT_STACK
 	b	cpu_fault
+
+	.comm	fault_registers, 4 * 17, 4
+	.comm	fault_stack, FAULT_STACK, 8

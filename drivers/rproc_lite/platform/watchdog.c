@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A watchdog: the interrupt that a remote's hardware raises when its firmware hangs. */
+#include "watchdog.h"
+
+#include <linux/atomic.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/platform_device.h>
+#include <linux/rproc_lite.h>
+
+/* One that holds its line would bark for ever: we can't reach what silences it. */
+static bool goes_on(int irq)
+{
+	return irq_get_trigger_type(irq) & IRQ_TYPE_LEVEL_MASK;
+}
+
+static irqreturn_t bark(int irq, void *data)
+{
+	struct rl_watchdog *watchdog = data;
+
+	if (goes_on(irq) && !atomic_xchg(&watchdog->muted, 1))
+		disable_irq_nosync(irq);
+	rproc_lite_report_crash(watchdog->rproc, RPROC_LITE_CRASH_WATCHDOG);
+	return IRQ_HANDLED;
+}
+
+int rl_watchdog_init(struct rl_watchdog *watchdog, struct platform_device *pdev,
+		     struct rproc_lite *rproc)
+{
+	int irq, ret;
+
+	irq = platform_get_irq_byname_optional(pdev, "watchdog");
+	if (irq == -ENXIO)
+		return 0;
+	if (irq < 0)
+		return dev_err_probe(&pdev->dev, irq, "the watchdog's interrupt can't be had\n");
+	watchdog->rproc = rproc;
+	ret = request_irq(irq, bark, 0, dev_name(&pdev->dev), watchdog);
+	if (ret)
+		return dev_err_probe(&pdev->dev, ret, "the watchdog's interrupt can't be had\n");
+	watchdog->irq = irq;
+	return 0;
+}
+
+void rl_watchdog_arm(struct rl_watchdog *watchdog)
+{
+	if (atomic_xchg(&watchdog->muted, 0))
+		enable_irq(watchdog->irq);
+}
+
+void rl_watchdog_fini(struct rl_watchdog *watchdog)
+{
+	if (watchdog->irq)
+		free_irq(watchdog->irq, watchdog);
+}

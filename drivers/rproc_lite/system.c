@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The system goes to sleep, or ends: what runs is suspended, stopped or left alone, as
+ * its policy says, while there still are processes and files; and before another
+ * kernel has the memory, all that runs is stopped.
+ */
+#include "system.h"
+#include "lifecycle.h"
+#include "operation.h"
+#include "recovery.h"
+#include "remote.h"
+
+#include <linux/cleanup.h>
+#include <linux/jiffies.h>
+#include <linux/reboot.h>
+#include <linux/suspend.h>
+
+/* Beyond what it may take to stop, for an operation to end before the system sleeps. */
+#define RL_PATIENCE_MS	1000u
+
+static void set_asleep(struct rproc_lite *rproc, bool asleep)
+{
+	guard(mutex)(&rproc->lock);
+	WRITE_ONCE(rproc->system.asleep, asleep);
+	wake_up_all(&rproc->wait);
+}
+
+/* What loads or configures is frozen, wherever it is. */
+static bool may_end_running(struct rproc_lite *rproc)
+{
+	guard(mutex)(&rproc->lock);
+	return rproc->claimed && rproc->op != RL_EV_LOAD && rproc->op != RL_EV_CONFIG &&
+	       rproc->op != RL_EV_SET_RSC;
+}
+
+/* Return: 0, or a negative errno with @v: it does not do as its policy says. */
+static int put_to_sleep(struct rproc_lite *rproc, const struct rproc_lite_policy *policy,
+			struct rproc_lite_verdict *v)
+{
+	struct rl_system *s = &rproc->system;
+	u32 patience = RL_PATIENCE_MS + policy->suspend_timeout_ms + rproc->stop_timeout_ms;
+	int ret = 0;
+
+	wait_event_timeout(rproc->wait, !may_end_running(rproc), msecs_to_jiffies(patience));
+	if (READ_ONCE(rproc->state) != RPROC_LITE_RUNNING)
+		return 0;
+	switch (policy->suspend) {
+	case RPROC_LITE_SLEEP_ASK:
+		ret = rproc_lite_suspend(rproc, 0, v);
+		s->suspended = !ret;
+		break;
+	case RPROC_LITE_SLEEP_STOP:
+		ret = rproc_lite_stop(rproc, 0, v);
+		s->stopped = !ret;
+		break;
+	}
+	/* It went another way meanwhile, which was not ours to begin with. */
+	return ret == -EBADFD ? 0 : ret;
+}
+
+static void wake_up_again(struct rproc_lite *rproc)
+{
+	struct rl_system *s = &rproc->system;
+	struct rproc_lite_verdict v;
+	int ret = 0;
+
+	set_asleep(rproc, false);
+	if (s->suspended)
+		ret = rproc_lite_resume(rproc, &v);
+	else if (s->stopped)
+		ret = rproc_lite_start(rproc, &v);
+	if (ret && ret != -EBADFD)
+		dev_err(&rproc->dev, "does not go on after the system's sleep: %s\n", v.text);
+	s->suspended = false;
+	s->stopped = false;
+	rl_recovery_go_on(rproc);
+}
+
+static int before_sleep(struct rproc_lite *rproc)
+{
+	struct rproc_lite_policy policy;
+	struct rproc_lite_verdict v;
+	int ret;
+
+	scoped_guard(mutex, &rproc->lock)
+		policy = rproc->policy;
+	set_asleep(rproc, true);
+	ret = put_to_sleep(rproc, &policy, &v);
+	if (!ret)
+		return NOTIFY_OK;
+	dev_warn(&rproc->dev, "%s as the system goes to sleep: %s\n",
+		 policy.suspend_blocks ? "keeps it awake" : "runs on", v.text);
+	if (!policy.suspend_blocks)
+		return NOTIFY_OK;
+	wake_up_again(rproc);
+	return notifier_from_errno(-EBUSY);
+}
+
+static int sleep(struct notifier_block *nb, unsigned long event, void *unused)
+{
+	struct rproc_lite *rproc = container_of(nb, struct rproc_lite, system.sleep);
+
+	switch (event) {
+	case PM_SUSPEND_PREPARE:
+	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
+		return before_sleep(rproc);
+	case PM_POST_SUSPEND:
+	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
+		wake_up_again(rproc);
+		return NOTIFY_OK;
+	}
+	return NOTIFY_DONE;
+}
+
+static int reboot(struct notifier_block *nb, unsigned long event, void *unused)
+{
+	struct rproc_lite *rproc = container_of(nb, struct rproc_lite, system.reboot);
+
+	set_asleep(rproc, true);
+	rl_stop_for_good(rproc);
+	return NOTIFY_OK;
+}
+
+int rl_system_begin(struct rproc_lite *rproc)
+{
+	int ret;
+
+	rproc->system.sleep.notifier_call = sleep;
+	rproc->system.reboot.notifier_call = reboot;
+	ret = register_pm_notifier(&rproc->system.sleep);
+	if (ret)
+		return ret;
+	ret = register_reboot_notifier(&rproc->system.reboot);
+	if (ret)
+		unregister_pm_notifier(&rproc->system.sleep);
+	return ret;
+}
+
+void rl_system_end(struct rproc_lite *rproc)
+{
+	unregister_reboot_notifier(&rproc->system.reboot);
+	unregister_pm_notifier(&rproc->system.sleep);
+}

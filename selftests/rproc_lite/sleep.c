@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A remote that sleeps: when told to, and when the system does.
+ *
+ * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
+ * statements each.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+
+#include "kselftest_harness.h"
+#include "guest.h"
+#include "remote.h"
+
+#define DEFAULTS							\
+	"recovery=none", "heartbeat-ms=0", "suspend=ask", "suspend-timeout-ms=1000",	\
+	"suspend-refused=ignore"
+
+FIXTURE(sleep)
+{
+	int fd;
+	struct rproc_lite_info before;
+};
+
+FIXTURE_SETUP(sleep)
+{
+	self->fd = remote_open(REMOTE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	ASSERT_EQ(0, remote_info(self->fd, &self->before));
+}
+
+FIXTURE_TEARDOWN(sleep)
+{
+	EXPECT_DONE(remote_offline(self->fd));
+	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	close(self->fd);
+}
+
+TEST_F(sleep, suspend_and_resume)
+{
+	int i;
+
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	for (i = 0; i < 20; i++) {
+		ASSERT_DONE(remote_suspend(self->fd, 0));
+		EXPECT_STATE(RPROC_LITE_SUSPENDED, self->fd);
+		EXPECT_EQ(i + 1, remote_trace_count(self->fd, "suspended"));
+		EXPECT_EQ(i, remote_trace_count(self->fd, "resumed"));
+		ASSERT_DONE(remote_resume(self->fd));
+		EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+		while (remote_trace_count(self->fd, "resumed") == i)
+			remote_poll(self->fd, 1);
+	}
+	EXPECT_DONE(remote_stop(self->fd, 0));
+}
+
+/* Each refusal of the specification's states, and that it changes nothing. */
+TEST_F(sleep, in_other_states)
+{
+	EXPECT_REFUSED(EBADFD, remote_suspend(self->fd, 0));
+	EXPECT_WORDS("Running", remote_said.text);
+	EXPECT_REFUSED(EBADFD, remote_resume(self->fd));
+	EXPECT_WORDS("Suspended", remote_said.text);
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	EXPECT_REFUSED(EBADFD, remote_resume(self->fd));
+	ASSERT_DONE(remote_suspend(self->fd, 0));
+	EXPECT_REFUSED(EBADFD, remote_suspend(self->fd, 0));
+	EXPECT_REFUSED(EBADFD, remote_start(self->fd));
+	EXPECT_REFUSED(EBADFD, remote_config(self->fd));
+	EXPECT_STATE(RPROC_LITE_SUSPENDED, self->fd);
+}
+
+TEST_F(sleep, firmware_does_not_answer)
+{
+	uint64_t begin;
+
+	ASSERT_DONE(remote_run(self->fd, "nosuspend"));
+	begin = now_ms();
+	EXPECT_REFUSED(ETIMEDOUT, remote_suspend(self->fd, 300));
+	EXPECT_LE(300, now_ms() - begin);
+	EXPECT_WORDS("did not suspend within 300 ms; it runs on", remote_said.text);
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+	EXPECT_DONE(remote_stop(self->fd, 0));
+}
+
+/* What is asleep can be stopped, shut down, and crash. */
+TEST_F(sleep, stop)
+{
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	ASSERT_DONE(remote_suspend(self->fd, 0));
+	ASSERT_DONE(remote_stop(self->fd, REMOTE_PATIENCE));
+	EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
+	ASSERT_DONE(remote_start(self->fd));
+	ASSERT_EQ(0, remote_wait_ready(self->fd));
+	ASSERT_DONE(remote_suspend(self->fd, 0));
+	ASSERT_DONE(remote_shutdown(self->fd, REMOTE_PATIENCE));
+}
+
+TEST_F(sleep, crash)
+{
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", NULL));
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	ASSERT_DONE(remote_suspend(self->fd, 0));
+	ASSERT_DONE(remote_crash(self->fd));
+	ASSERT_EQ(0, remote_wait_recovery(self->fd, RPROC_LITE_RECOVERY_DONE));
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+}
+
+/* A remote that sleeps owes no answers. */
+TEST_F(sleep, no_heartbeat)
+{
+	struct rproc_lite_info now;
+
+	ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=20", "heartbeat-misses=3", NULL));
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	ASSERT_DONE(remote_suspend(self->fd, 0));
+	/* Ten times as long as it would take to be noticed. */
+	EXPECT_EQ(0, remote_poll(self->fd, 600) & POLLHUP);
+	EXPECT_STATE(RPROC_LITE_SUSPENDED, self->fd);
+	EXPECT_EQ(1, remote_trace_count(self->fd, "suspended"));
+	EXPECT_EQ(0, remote_trace_count(self->fd, "resumed"));
+	ASSERT_DONE(remote_resume(self->fd));
+	ASSERT_EQ(0, remote_info(self->fd, &now));
+	EXPECT_EQ(self->before.crash_count, now.crash_count);
+}
+
+/* The system's sleep. It ends by itself after seconds, or by the clock's alarm. */
+static int system_sleep(const char *pm_test)
+{
+	int ret;
+
+	if (write_text("/sys/power/pm_test", pm_test))
+		return -ENOTSUP;
+	if (!strcmp(pm_test, "none") && write_text("/sys/class/rtc/rtc0/wakealarm", "+2"))
+		return -ENOTSUP;
+	ret = write_text("/sys/power/state", "freeze");
+	write_text("/sys/power/pm_test", "none");
+	return ret;
+}
+
+FIXTURE(system)
+{
+	int fd;
+	uint64_t seq;
+};
+
+FIXTURE_VARIANT(system)
+{
+	const char *pm_test;
+};
+
+FIXTURE_VARIANT_ADD(system, devices)
+{
+	.pm_test = "devices",
+};
+
+FIXTURE_VARIANT_ADD(system, freeze)
+{
+	.pm_test = "none",
+};
+
+FIXTURE_SETUP(system)
+{
+	self->fd = remote_open(REMOTE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+}
+
+FIXTURE_TEARDOWN(system)
+{
+	EXPECT_DONE(remote_offline(self->fd));
+	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	close(self->fd);
+}
+
+static uint64_t seq_of(int fd)
+{
+	struct rproc_lite_info info;
+
+	return remote_info(fd, &info) ? 0 : info.state_seq;
+}
+
+TEST_F(system, asks)
+{
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	self->seq = seq_of(self->fd);
+	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
+	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
+	EXPECT_EQ(1, remote_trace_count(self->fd, "suspended"));
+	EXPECT_STRNE("", remote_trace_with(self->fd, "resumed"));
+}
+
+TEST_F(system, stops)
+{
+	ASSERT_DONE(remote_set_policy(self->fd, "suspend=stop", NULL));
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	self->seq = seq_of(self->fd);
+	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
+	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
+	EXPECT_EQ(0, remote_wait_ready(self->fd));
+}
+
+TEST_F(system, lets_run)
+{
+	ASSERT_DONE(remote_set_policy(self->fd, "suspend=run", NULL));
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	self->seq = seq_of(self->fd);
+	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	EXPECT_EQ(self->seq, seq_of(self->fd));
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+	EXPECT_EQ(0, remote_trace_count(self->fd, "suspended"));
+	EXPECT_DONE(remote_stop(self->fd, 0));
+}
+
+/* Who was put to sleep by hand stays so. */
+TEST_F(system, leaves_what_slept_before)
+{
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	ASSERT_DONE(remote_suspend(self->fd, 0));
+	self->seq = seq_of(self->fd);
+	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	EXPECT_EQ(self->seq, seq_of(self->fd));
+	EXPECT_STATE(RPROC_LITE_SUSPENDED, self->fd);
+}
+
+/* One that refuses is let run, unless told otherwise. */
+TEST_F(system, is_refused)
+{
+	ASSERT_DONE(remote_set_policy(self->fd, "suspend-timeout-ms=200", NULL));
+	ASSERT_DONE(remote_run(self->fd, "nosuspend"));
+	self->seq = seq_of(self->fd);
+	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	EXPECT_EQ(self->seq, seq_of(self->fd));
+
+	ASSERT_DONE(remote_set_policy(self->fd, "suspend-refused=block", NULL));
+	EXPECT_EQ(-EBUSY, system_sleep(variant->pm_test));
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+	/* And nothing is left behind that would keep it from being started. */
+	ASSERT_DONE(remote_stop(self->fd, 0));
+	EXPECT_DONE(remote_start(self->fd));
+}
+
+REMOTE_TEST_MAIN
