@@ -2,6 +2,7 @@
 /* The mailbox client: words between a remote and the core. */
 #include "mbox.h"
 
+#include <linux/device.h>
 #include <linux/kmod.h>
 #include <linux/mailbox_controller.h>
 #include <linux/of.h>
@@ -61,6 +62,17 @@ void rl_mbox_request_controllers(const struct of_device_id *matches)
 	}
 }
 
+/*
+ * If the mailbox's driver goes, the remote has to go first. The kernel knows of that from
+ * the devicetree, but forgets it of drivers that come late (deferred_probe_timeout).
+ */
+static int depend_on_controller(struct rl_mbox *mbox, struct device *dev)
+{
+	if (device_link_add(dev, mbox->chan->mbox->dev, DL_FLAG_AUTOREMOVE_CONSUMER))
+		return 0;
+	return dev_err_probe(dev, -EINVAL, "the mailbox's driver can't be depended on\n");
+}
+
 int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rproc)
 {
 	int ret;
@@ -79,8 +91,9 @@ int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rp
 	ret = rl_mbox_open(mbox);
 	if (ret)
 		return dev_err_probe(dev, ret, "the mailbox can't be had\n");
+	ret = depend_on_controller(mbox, dev);
 	rl_mbox_close(mbox);
-	return 0;
+	return ret;
 }
 
 int rl_mbox_open(struct rl_mbox *mbox)
