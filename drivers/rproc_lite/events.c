@@ -127,7 +127,7 @@ void rl_tell_recovery(struct rproc_lite *rproc, enum rproc_lite_recovery what, u
 		},
 	};
 
-	tell(rproc, &notice);
+	tell_locked(rproc, &notice);
 }
 
 void rl_tell_trace(struct rproc_lite *rproc, u32 index)
