@@ -38,12 +38,14 @@ enum rl_heard {
 /**
  * struct rl_heartbeat - asking the firmware whether it lives, see heartbeat.c
  * @work: asks, and looks for the answer to what was asked before
- * @asked: it was asked since it began to run
+ * @period: that it was last queued for, milliseconds
+ * @asked: it was asked, and not paused since
  * @lives: it said that it does, so it can be held to it
  * @misses: answers in a row that it owes
  */
 struct rl_heartbeat {
 	struct delayed_work work;
+	u32 period;
 	bool asked;
 	bool lives;
 	u32 misses;
@@ -57,7 +59,8 @@ struct rl_heartbeat {
  * @attempts: restarts in a row
  * @failed: the last of them did
  * @dumped: a core dump was made of it, or tried
- * @waited: the delay before the next one is over
+ * @timed: @due is known
+ * @due: when the next one is, jiffies
  * @done: restarts that went well
  * @up_since: when the last one of these was, ktime_get_boottime_ns()
  */
@@ -68,7 +71,8 @@ struct rl_recovery {
 	u32 attempts;
 	bool failed;
 	bool dumped;
-	bool waited;
+	bool timed;
+	unsigned long due;
 	u32 done;
 	u64 up_since;
 };

@@ -294,7 +294,7 @@ int rproc_lite_load(struct rproc_lite *rproc, const char *path, void *store,
 int rproc_lite_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 
 /**
- * rproc_lite_stop() - Ready, Running or Crashed to Stopped
+ * rproc_lite_stop() - Ready, Running, Suspended or Crashed to Stopped
  * @rproc: the remote
  * @timeout_ms: for its firmware to shut down, milliseconds; 0 for its own limit
  * @v: the reason, if it fails; -ETIMEDOUT if it still runs
