@@ -15,9 +15,13 @@
 #include <linux/slab.h>
 #include <linux/time64.h>
 
-/* A pipe or socket, and whom to ask whether to go on waiting for it. */
+/*
+ * A pipe or socket, the same for reading without sleeping, and whom to ask whether to go
+ * on waiting for it.
+ */
 struct stream {
 	struct file *file;
+	struct file *reader;
 	struct rproc_lite *rproc;
 	struct poll_wqueues wait;
 };
@@ -175,10 +179,10 @@ static ssize_t stream_load(void *store, u64 pos, void *buf, size_t len,
 		 * sleep in the file, where a cancellation can't wake us.
 		 */
 		iov_iter_kvec(&iter, ITER_DEST, &kv, 1, len);
-		init_sync_kiocb(&iocb, st->file);
+		init_sync_kiocb(&iocb, st->reader);
 		iocb.ki_pos = 0;
 		iocb.ki_flags |= IOCB_NOWAIT;
-		n = vfs_iocb_iter_read(st->file, &iocb, &iter);
+		n = vfs_iocb_iter_read(st->reader, &iocb, &iter);
 		if (n == -EAGAIN && only_error(st->file))
 			return -EIO;
 		cond_resched();
@@ -190,8 +194,35 @@ static void stream_release(void *store)
 {
 	struct stream *st = store;
 
+	fput(st->reader);
 	fput(st->file);
 	kfree(st);
+}
+
+/*
+ * Pipes hear of IOCB_NOWAIT from 6.4 on; before, only an O_NONBLOCK of our own, which the
+ * file's owner does not see, keeps us from sleeping there.
+ */
+static struct file *open_reader(struct file *file)
+{
+	if (!S_ISFIFO(file_inode(file)->i_mode))
+		return get_file(file);
+	return dentry_open(&file->f_path, O_RDONLY | O_NONBLOCK | O_LARGEFILE, current_cred());
+}
+
+static struct stream *open_stream(struct file *file)
+{
+	struct stream *st = kzalloc(sizeof(*st), GFP_KERNEL);
+
+	if (!st)
+		return NULL;
+	st->reader = open_reader(file);
+	if (IS_ERR(st->reader)) {
+		kfree(st);
+		return NULL;
+	}
+	st->file = get_file(file);
+	return st;
 }
 
 static const struct rproc_lite_image_store_ops stream_ops = {
@@ -253,11 +284,9 @@ struct rl_store *rl_store_from_file(struct file *file, const char *name,
 			s = rl_store_new(&file_ops, r, name);
 		}
 	} else {
-		st = kzalloc(sizeof(*st), GFP_KERNEL);
-		if (st) {
-			st->file = get_file(file);
+		st = open_stream(file);
+		if (st)
 			s = rl_store_new(&stream_ops, st, name);
-		}
 	}
 	if (!s)
 		return ERR_PTR(rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
