@@ -45,7 +45,7 @@ static bool says_hello(struct test *t)
 	if (!EXPECT_ERR(t, 0, io))
 		return false;
 	for (i = 0; i < PATIENCE_MS / 10 && !found; i++) {
-		found = find_text(io, "hello from the core with MPIDR 0x8") >= 0;
+		found = find_text(io, "hello from the core with MPIDR 0x") >= 0;
 		if (!found)
 			usleep_range(9000, 10000);
 	}
@@ -263,7 +263,8 @@ TEST(settings)
 	EXPECT_DONE(t, rproc_lite_start(t->r0, &t->v));
 	EXPECT(t, says_hello(t));
 	/* Its firmware stops when it is told twice. */
-	EXPECT_REFUSED(t, -ETIMEDOUT, "within 200 ms", rproc_lite_stop(t->r0, 0, &t->v));
+	if (!store_has_reset())
+		EXPECT_REFUSED(t, -ETIMEDOUT, "within 200 ms", rproc_lite_stop(t->r0, 0, &t->v));
 	EXPECT_DONE(t, rproc_lite_stop(t->r0, PATIENCE_MS, &t->v));
 	EXPECT_DONE(t, rproc_lite_shutdown(t->r0, 0, &t->v));
 	store_exit(&s);
@@ -374,8 +375,8 @@ TEST(set_rsc_table)
 		       set_table(t, &one_trace, RPROC_LITE_RSC_SIZE_MAX + 1, RPROC_LITE_NO_DA));
 	EXPECT_REFUSED(t, -EINVAL, "resource table",
 		       set_table(t, &one_trace, sizeof(one_trace) - 1, RPROC_LITE_NO_DA));
-	EXPECT_REFUSED(t, -EINVAL, "no region", set_table(t, &one_trace, sizeof(one_trace), 0));
-	EXPECT_REFUSED(t, -EINVAL, "no region", set_table(t, NULL, sizeof(one_trace), 0));
+	EXPECT_REFUSED(t, -EINVAL, "no region", set_table(t, &one_trace, sizeof(one_trace), 4096));
+	EXPECT_REFUSED(t, -EINVAL, "no region", set_table(t, NULL, sizeof(one_trace), 4096));
 	EXPECT_REFUSED(t, -EINVAL, "neither",
 		       set_table(t, NULL, sizeof(one_trace), RPROC_LITE_NO_DA));
 	EXPECT_DONE(t, rproc_lite_start(t->r0, &t->v));

@@ -69,7 +69,7 @@ TEST(io_missed)
 	EXPECT_ERR(t, -ENOENT, rproc_lite_get_io_with_da(t->r0, U64_MAX, 1));
 	EXPECT_ERR(t, -ENOENT, rproc_lite_get_io_with_pa(t->r0, p.pa, 0));
 	EXPECT_ERR(t, -ENOENT, rproc_lite_get_io_with_pa(t->r0, p.pa, p.size + 1));
-	EXPECT_ERR(t, -ENOENT, rproc_lite_get_io_with_pa(t->r0, 0, 1));
+	EXPECT_ERR(t, -ENOENT, rproc_lite_get_io_with_pa(t->r0, 4096, 1));
 	EXPECT_ERR(t, -ENOENT, rproc_lite_get_io_with_va(t->r0, &byte, 1));
 	EXPECT_ERR(t, -ENOENT, rproc_lite_get_io_with_va(t->r0, NULL, 1));
 }
@@ -280,7 +280,7 @@ TEST(mmap_refused)
 	EXPECT_EQ(t, -ENOENT, try_mmap(t->r0, 0, p.da, 0, RPROC_LITE_MMAP_ANY));
 	EXPECT_EQ(t, -ENOENT, try_mmap(t->r0, 0, p.da - 1, 2, RPROC_LITE_MMAP_ANY));
 	EXPECT_EQ(t, -ENOENT, try_mmap(t->r0, 0, p.da, SIZE_MAX, RPROC_LITE_MMAP_ANY));
-	EXPECT_EQ(t, -ENOENT, try_mmap(t->r0, 0, RPROC_LITE_NO_DA, 1, RPROC_LITE_MMAP_ANY));
+	EXPECT_EQ(t, -ENOENT, try_mmap(t->r0, 4096, RPROC_LITE_NO_DA, 1, RPROC_LITE_MMAP_ANY));
 	EXPECT_EQ(t, -ENOENT, try_mmap(t->r0, p.pa + p.size, RPROC_LITE_NO_DA, 1,
 				       RPROC_LITE_MMAP_ANY));
 	/* Two addresses of different bytes. */

@@ -4,6 +4,7 @@
 #include <linux/device.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/of.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
 
@@ -95,13 +96,23 @@ static bool is_translated(struct test *t)
 	return is;
 }
 
+bool store_has_reset(void)
+{
+	struct device_node *np = of_find_node_by_path("rproc0");
+	bool is = of_device_is_compatible(np, "rproc-lite,reset-core");
+
+	of_node_put(np);
+	return is;
+}
+
 bool store_init(struct test *t, struct store *s, const char *name)
 {
+	const char *suffix = store_has_reset() ? "-r5" : is_translated(t) ? "-da" : "";
 	struct device *dev = test_parent();
 	const struct firmware *fw = NULL;
 	char path[64];
 
-	snprintf(path, sizeof(path), "rproc-lite/%s%s.elf", name, is_translated(t) ? "-da" : "");
+	snprintf(path, sizeof(path), "rproc-lite/%s%s.elf", name, suffix);
 	if (!EXPECT(t, dev))
 		return false;
 	EXPECT_DONE(t, request_firmware(&fw, path, dev));

@@ -40,6 +40,8 @@ struct store {
 
 /* The test firmware of this name for r0. False if it can't be had. */
 bool store_init(struct test *t, struct store *s, const char *name);
+/* Is r0 a core behind a reset line, an R5? Then its firmware is another, and a stop works. */
+bool store_has_reset(void);
 void store_init_data(struct store *s, const void *data, size_t size);
 void store_exit(struct store *s);
 /* It was released, once, and closed as often as opened. */

@@ -279,6 +279,7 @@ TEST_F(events, two_listeners)
 /* A remote that goes while it runs is stopped first; the next one begins anew. */
 TEST_F(events, removed_and_added)
 {
+	const struct remote_kind *kind = remote_kind(self->fd);
 	char device[64];
 
 	ASSERT_EQ(0, remote_device(REMOTE, device, sizeof(device)));
@@ -299,7 +300,7 @@ TEST_F(events, removed_and_added)
 	next(_metadata, self, RPROC_LITE_CMD_ADDED_NTF);
 	EXPECT_EQ(RPROC_LITE_OFFLINE, attr_u32(&self->m, RPROC_LITE_A_STATE));
 	EXPECT_EQ(0, attr_u64(&self->m, RPROC_LITE_A_STATE_SEQ));
-	EXPECT_STREQ("psci-core", attr_str(&self->m, RPROC_LITE_A_BACKEND));
+	EXPECT_STREQ(kind->backend, attr_str(&self->m, RPROC_LITE_A_BACKEND));
 	EXPECT_STRNE("", attr_str(&self->m, RPROC_LITE_A_DETAIL));
 	close(self->fd);
 	self->fd = remote_open(REMOTE, O_RDWR);

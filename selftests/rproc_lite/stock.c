@@ -109,11 +109,20 @@ static void count_slabs(struct stock *m)
 static struct rproc_lite_region regions[8];
 unsigned int stock_regions;
 
+/* Those that are nobody else's: what cores share is mapped for each of them. */
+static void find_regions(int fd)
+{
+	uint32_t i;
+
+	for (i = 0; stock_regions < 8 && !remote_region(fd, i, &regions[stock_regions]); i++)
+		if (strcmp(regions[stock_regions].name, "vectors"))
+			stock_regions++;
+}
+
 void stock_begin(int fd)
 {
 	open_slabs();
-	while (stock_regions < 8 && !remote_region(fd, stock_regions, &regions[stock_regions]))
-		stock_regions++;
+	find_regions(fd);
 }
 
 static bool is_ours(unsigned long long pa)

@@ -24,7 +24,7 @@ struct stock {
 	long ours;		/* those of them that map the remote's regions */
 };
 
-/* How many regions the remote has. */
+/* How many regions the remote has, and no other remote. */
 extern unsigned int stock_regions;
 
 /* Once, with the remote open. Ends the program where /proc does not tell. */
