@@ -84,6 +84,7 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	WRITE_ONCE(rproc->reported, RPROC_LITE_CRASH_NONE);
 	WRITE_ONCE(rproc->quiet, false);
 	rproc->stop_asked = false;
+	rproc->ran = true;
 	rl_heartbeat_reset(rproc);
 	/* All that was placed must be in memory before the remote looks. */
 	wmb();
@@ -219,7 +220,9 @@ int rl_start(struct rproc_lite *rproc, bool again, struct rproc_lite_verdict *v)
 	if (ret)
 		return ret;
 	rl_recovery_forget(rproc);
-	if (rproc->state == RPROC_LITE_STOPPED)
+	/* What ran for a moment, before its start failed, may have written anywhere, too. */
+	if (rproc->state == RPROC_LITE_STOPPED ||
+	    (rproc->ran && rl_store_can_seek(rproc->store)))
 		ret = rl_place_again(rproc, false, v);
 	if (!ret)
 		ret = start_with_virtio(rproc, again, v);

@@ -134,6 +134,7 @@ struct rl_system {
  * @virtio_again: the devices that Linux drove before the last rl_virtio_remove(); for who
  *	claimed the remote
  * @dump: the last core dump that was made, NULL if none was; for who claimed the remote
+ * @ran: what is loaded, or the backend tried; for who claimed the remote
  * @stop_asked: the firmware was told to shut down, and may do so late. Written by
  *	who claimed the remote, read with @lock held and nobody claiming it
  *
@@ -196,6 +197,7 @@ struct rproc_lite {
 
 	DECLARE_BITMAP(virtio_again, RPROC_LITE_RSC_NUM_MAX);
 	struct rl_dump *dump;
+	bool ran;
 	bool stop_asked;
 
 	struct rw_semaphore map_sem;	/* see above */
