@@ -192,6 +192,7 @@ static int get_rsc(struct opened *o, struct rproc_lite_rsc __user *arg)
 static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 {
 	u64 rings = atomic64_read(&o->rproc->rings);
+	bool wanted;
 	struct rproc_lite_trace trace;
 	void *data;
 	int ret;
@@ -201,6 +202,7 @@ static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 	if (trace.pad)
 		return -EINVAL;
 	trace.data_len = min(trace.data_len, RL_TRACE_PIECE);
+	wanted = trace.data_len;
 	data = kvmalloc(trace.data_len ?: 1, GFP_KERNEL);
 	if (!data)
 		return -ENOMEM;
@@ -209,7 +211,7 @@ static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 		     copy_to_user(arg, &trace, sizeof(trace))))
 		ret = -EFAULT;
 	/* Until it comes back with nothing there is more to ask for. */
-	if (!ret && !trace.data_len)
+	if (ret == -ENOENT || (!ret && wanted && !trace.data_len))
 		atomic64_set(&o->heard, rings);
 	kvfree(data);
 	return ret;

@@ -22,6 +22,7 @@ void rl_set_image(struct rproc_lite *rproc, struct rl_image *image, struct rl_st
 	rproc->image = image;
 	rproc->store = store;
 	rproc->kept = kept;
+	rproc->ran = false;
 	WRITE_ONCE(rproc->heard, 0);
 	mutex_unlock(&rproc->lock);
 

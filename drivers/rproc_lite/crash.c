@@ -5,6 +5,7 @@
  */
 #include "crash.h"
 #include "events.h"
+#include "lifecycle.h"
 #include "operation.h"
 #include "recovery.h"
 #include "remote.h"
@@ -50,7 +51,7 @@ static void clear_up(struct rproc_lite *rproc)
 
 bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
 {
-	struct rproc_lite_verdict v;
+	struct rproc_lite_verdict v = { 0 };
 	bool late;
 
 	scoped_guard(mutex, &rproc->lock) {
@@ -58,14 +59,13 @@ bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
 		    atomic64_read(&rproc->state_seq) != seq)
 			return false;
 		late = cause == RPROC_LITE_CRASH_CORE_OFF && rproc->stop_asked;
-		if (!late) {
-			rl_take(rproc, RL_EV_CRASH);
+		rl_take(rproc, late ? RL_EV_STOP : RL_EV_CRASH);
+		if (!late)
 			enter(rproc, cause);
-		}
 	}
 	/* It was told to shut down, after all, if by one who did not wait. */
 	if (late)
-		rproc_lite_stop(rproc, 0, &v);
+		rl_stop_claimed(rproc, &v);
 	else
 		clear_up(rproc);
 	return true;

@@ -40,6 +40,13 @@ static bool anybody_listens(void)
 	return false;
 }
 
+static void set_open(struct rl_events *e, bool open)
+{
+	spin_lock_irq(&e->trace_lock);
+	WRITE_ONCE(e->open, open);
+	spin_unlock_irq(&e->trace_lock);
+}
+
 static void tell(struct rproc_lite *rproc, struct rl_notice *notice)
 {
 	struct rl_events *e = &rproc->events;
@@ -53,6 +60,9 @@ static void tell(struct rproc_lite *rproc, struct rl_notice *notice)
 	notice->time = ktime_get_boottime_ns();
 	list_for_each_entry(l, &listeners, node)
 		l->hear(notice);
+	/* Nothing comes after that. */
+	if (notice->kind == RL_NOTICE_REMOVED)
+		set_open(e, false);
 }
 
 /* The same of what is told with the remote's lock held. */
@@ -61,13 +71,6 @@ static void tell_locked(struct rproc_lite *rproc, struct rl_notice *notice)
 	lockdep_assert_held(&rproc->lock);
 	notice->has_state = true;
 	tell(rproc, notice);
-}
-
-static void set_open(struct rl_events *e, bool open)
-{
-	spin_lock_irq(&e->trace_lock);
-	WRITE_ONCE(e->open, open);
-	spin_unlock_irq(&e->trace_lock);
 }
 
 void rl_tell_added(struct rproc_lite *rproc)
@@ -84,7 +87,6 @@ void rl_tell_removed(struct rproc_lite *rproc)
 
 	tell(rproc, &notice);
 	/* The work finds nothing to tell any more, and is not queued again. */
-	set_open(&rproc->events, false);
 	cancel_delayed_work_sync(&rproc->events.trace);
 }
 
@@ -127,7 +129,7 @@ void rl_tell_recovery(struct rproc_lite *rproc, enum rproc_lite_recovery what, u
 		},
 	};
 
-	tell(rproc, &notice);
+	tell_locked(rproc, &notice);
 }
 
 void rl_tell_trace(struct rproc_lite *rproc, u32 index)

@@ -121,7 +121,7 @@ void rl_tell_virtio(struct rproc_lite *rproc, u32 n, u32 role, bool added);
  * @delay_ms: how long WAITING waits
  * @error: why FAILED, a negative errno
  *
- * Context: may sleep.
+ * Context: may sleep; the remote's lock is held.
  */
 void rl_tell_recovery(struct rproc_lite *rproc, enum rproc_lite_recovery what, u32 attempt,
 		      u32 delay_ms, int error);

@@ -50,12 +50,23 @@ void rl_heartbeat_reset(struct rproc_lite *rproc)
 
 void rl_heartbeat_watch(struct rproc_lite *rproc)
 {
+	struct rl_heartbeat *h = &rproc->heartbeat;
+	u32 period = rproc->policy.heartbeat_ms;
+
 	lockdep_assert_held(&rproc->lock);
-	if (rproc->policy.heartbeat_ms && !rproc->going)
-		queue_delayed_work(system_freezable_wq, &rproc->heartbeat.work, 0);
+	if (!period || rproc->going)
+		return;
+	/* Another period holds at once, and what was asked before has its time. */
+	if (period != h->period)
+		mod_delayed_work(system_freezable_wq, &h->work, msecs_to_jiffies(period));
+	else
+		queue_delayed_work(system_freezable_wq, &h->work, msecs_to_jiffies(period));
+	h->period = period;
 }
 
 void rl_heartbeat_pause(struct rproc_lite *rproc)
 {
 	cancel_delayed_work_sync(&rproc->heartbeat.work);
+	/* An answer that comes meanwhile counts; one that does not is not owed. */
+	rproc->heartbeat.asked = false;
 }

@@ -84,6 +84,7 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	WRITE_ONCE(rproc->reported, RPROC_LITE_CRASH_NONE);
 	WRITE_ONCE(rproc->quiet, false);
 	rproc->stop_asked = false;
+	rproc->ran = true;
 	rl_heartbeat_reset(rproc);
 	/* All that was placed must be in memory before the remote looks. */
 	wmb();
@@ -177,7 +178,7 @@ static int stop_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	rl_virtio_remove(rproc);
 	ret = halt(rproc, timeout_ms, sleep, v);
 	/* It runs on, so it goes on as it was. */
-	if (ret && !READ_ONCE(rproc->going) && rproc->state == RPROC_LITE_RUNNING &&
+	if (ret && !READ_ONCE(rproc->going) && rl_should_run(rproc->state) &&
 	    !rl_virtio_prepare(rproc, true, &ignored))
 		rl_virtio_show(rproc, &ignored);
 	return ret;
@@ -196,6 +197,9 @@ static int start_with_virtio(struct rproc_lite *rproc, bool again,
 	ret = start_remote(rproc, v);
 	if (ret) {
 		rl_virtio_remove(rproc);
+		/* What could not be undone may run, whatever the state was. */
+		if (rproc->ops->stop(rproc, 0, &ignored))
+			rl_pass_through(rproc, RPROC_LITE_CRASHED);
 		return ret;
 	}
 	ret = rl_virtio_show(rproc, v);
@@ -208,7 +212,7 @@ static int start_with_virtio(struct rproc_lite *rproc, bool again,
 	return ret;
 }
 
-int rproc_lite_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+int rl_start(struct rproc_lite *rproc, bool again, struct rproc_lite_verdict *v)
 {
 	int ret;
 
@@ -216,11 +220,18 @@ int rproc_lite_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	if (ret)
 		return ret;
 	rl_recovery_forget(rproc);
-	if (rproc->state == RPROC_LITE_STOPPED)
+	/* What ran for a moment, before its start failed, may have written anywhere, too. */
+	if (rproc->state == RPROC_LITE_STOPPED ||
+	    (rproc->ran && rl_store_can_seek(rproc->store)))
 		ret = rl_place_again(rproc, false, v);
 	if (!ret)
-		ret = start_with_virtio(rproc, false, v);
+		ret = start_with_virtio(rproc, again, v);
 	return rl_settle(rproc, RPROC_LITE_RUNNING, ret, v);
+}
+
+int rproc_lite_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	return rl_start(rproc, false, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_start);
 
@@ -232,6 +243,13 @@ int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v
 	if (!ret)
 		ret = rl_place_again(rproc, same, v);
 	return ret ?: start_with_virtio(rproc, true, v);
+}
+
+int rl_stop_claimed(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+{
+	int ret = stop_remote(rproc, 0, TASK_UNINTERRUPTIBLE, v);
+
+	return rl_settle(rproc, RPROC_LITE_STOPPED, ret, v);
 }
 
 int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
@@ -292,14 +310,19 @@ void rl_stop_for_good(struct rproc_lite *rproc)
 	int ret;
 
 	mutex_lock(&rproc->lock);
-	while (rproc->claimed) {
+	if (rproc->claimed) {
 		rl_cancel(rproc);
 		mutex_unlock(&rproc->lock);
-		wait_event(rproc->wait, !READ_ONCE(rproc->claimed));
+		/* It may be in a file that does not answer any more. */
+		wait_event_timeout(rproc->wait, !READ_ONCE(rproc->claimed),
+				   msecs_to_jiffies(rproc->stop_timeout_ms));
 		mutex_lock(&rproc->lock);
 	}
-	if (rproc->going ||
+	if (rproc->claimed || rproc->going ||
 	    (!rl_should_run(rproc->state) && rproc->state != RPROC_LITE_CRASHED)) {
+		if (rproc->claimed && !rproc->going)
+			dev_err(&rproc->dev, "is busy (%s) as the system ends\n",
+				rl_event_name(rproc->op));
 		mutex_unlock(&rproc->lock);
 		return;
 	}

@@ -20,6 +20,12 @@ void rl_teardown(struct rproc_lite *rproc);
  */
 int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v);
 
+/* The rest of STOP, for a work that has claimed the remote for it. Return: 0 or an errno. */
+int rl_stop_claimed(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+
+/* START; @again: with the devices that it had, also those that were made by hand. */
+int rl_start(struct rproc_lite *rproc, bool again, struct rproc_lite_verdict *v);
+
 /* For the system's end: stop what runs, whatever it takes; nothing starts any more. */
 void rl_stop_for_good(struct rproc_lite *rproc);
 

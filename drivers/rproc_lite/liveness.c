@@ -53,7 +53,11 @@ void rl_liveness_init(struct rproc_lite *rproc)
 
 void rl_liveness_watch(struct rproc_lite *rproc)
 {
-	look_in(rproc, READ_ONCE(rproc->reported) ? 0 : RL_LOOK_EVERY);
+	/* What is queued already comes no later for it. */
+	if (READ_ONCE(rproc->reported))
+		look_in(rproc, 0);
+	else if (!delayed_work_pending(&rproc->liveness))
+		look_in(rproc, RL_LOOK_EVERY);
 	rl_heartbeat_watch(rproc);
 }
 

@@ -69,7 +69,8 @@ static bool is_in_the_way(struct rproc_lite *rproc, enum rl_event op)
 {
 	bool stops = op == RL_EV_STOP || op == RL_EV_SHUTDOWN;
 
-	if (!rproc->claimed)
+	/* Who is called back by the operation itself can't wait for it. */
+	if (!rproc->claimed || rproc->op_task == current)
 		return false;
 	if (stops && (rproc->op == RL_EV_DUMP || rproc->op == RL_EV_RECOVER))
 		rl_cancel(rproc);
@@ -146,10 +147,10 @@ void rl_pass_through(struct rproc_lite *rproc, enum rproc_lite_state state)
 	mutex_unlock(&rproc->lock);
 }
 
-int rl_settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
-	      struct rproc_lite_verdict *v)
+void rl_settle_locked(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
+		      struct rproc_lite_verdict *v)
 {
-	mutex_lock(&rproc->lock);
+	lockdep_assert_held(&rproc->lock);
 	/* Not everybody who fails has words, and not every word ends in failure. */
 	if (ret && v->error != ret)
 		rl_refuse_plain(v, ret, RPROC_LITE_AT_BACKEND, "%s failed: error %d",
@@ -168,6 +169,13 @@ int rl_settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
 	put_pid(rproc->op_pid);
 	rproc->op_pid = NULL;
 	wake_up_all(&rproc->wait);
+}
+
+int rl_settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
+	      struct rproc_lite_verdict *v)
+{
+	mutex_lock(&rproc->lock);
+	rl_settle_locked(rproc, state, ret, v);
 	mutex_unlock(&rproc->lock);
 	return ret;
 }

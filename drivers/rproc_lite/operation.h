@@ -36,6 +36,10 @@ int rl_claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdi
 int rl_settle(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
 	      struct rproc_lite_verdict *v);
 
+/* The same with the lock held, by who has more to say before another operation begins. */
+void rl_settle_locked(struct rproc_lite *rproc, enum rproc_lite_state state, int ret,
+		      struct rproc_lite_verdict *v);
+
 /* Enter a state without ending the operation. */
 void rl_pass_through(struct rproc_lite *rproc, enum rproc_lite_state state);
 

@@ -3,10 +3,27 @@
 #include "policy_device.h"
 #include "liveness.h"
 #include "policy.h"
+#include "recovery.h"
 #include "remote.h"
 
 #include <linux/cleanup.h>
 #include <linux/property.h>
+
+/* The value of setting @i, as text; NULL if it is of the wrong kind. */
+static const char *read_value(struct device *dev, const char *name, unsigned int i, char *number,
+			      size_t len)
+{
+	const char *word;
+	u32 n;
+
+	/* A number may look like a word, so it can't be found out from what is there. */
+	if (!rl_policy_is_number(i))
+		return device_property_read_string(dev, name, &word) ? NULL : word;
+	if (device_property_read_u32(dev, name, &n))
+		return NULL;
+	snprintf(number, len, "%u", n);
+	return number;
+}
 
 int rl_policy_begin(struct rproc_lite *rproc)
 {
@@ -15,20 +32,17 @@ int rl_policy_begin(struct rproc_lite *rproc)
 	struct rl_setting s = { 0 };
 	char name[64], number[16];
 	unsigned int i;
-	u32 n;
 
 	rproc->policy = rl_policy_default;
 	for (i = 0; (s.key = rl_policy_key(i)); i++) {
 		snprintf(name, sizeof(name), "rproc-lite,%s", s.key);
 		if (!device_property_present(dev, name))
 			continue;
-		if (device_property_read_string(dev, name, &s.value)) {
-			if (device_property_read_u32(dev, name, &n)) {
-				dev_err(dev, "%s is neither a word nor a number\n", name);
-				return -EINVAL;
-			}
-			snprintf(number, sizeof(number), "%u", n);
-			s.value = number;
+		s.value = read_value(dev, name, i, number, sizeof(number));
+		if (!s.value) {
+			dev_err(dev, "%s is no %s\n", name,
+				rl_policy_is_number(i) ? "number" : "word");
+			return -EINVAL;
 		}
 		if (rl_policy_set(&rproc->policy, &s, &v)) {
 			dev_err(dev, "%s\n", v.text);
@@ -58,8 +72,10 @@ int rproc_lite_set_policy(struct rproc_lite *rproc, char *data, size_t len,
 		return ret;
 	rproc->policy = policy;
 	rl_tell_news(rproc);
-	if (rl_should_run(rproc->state))
+	/* Who has claimed it looks after it, and does so by what holds when it is done. */
+	if (rl_should_run(rproc->state) && !rproc->claimed)
 		rl_liveness_watch(rproc);
+	rl_recovery_go_on(rproc);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(rproc_lite_set_policy);

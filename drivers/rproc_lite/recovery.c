@@ -42,7 +42,8 @@ static void tell(struct rproc_lite *rproc, enum rproc_lite_recovery what, u32 de
 {
 	lockdep_assert_held(&rproc->lock);
 	rproc->recovery.what = what;
-	rl_tell_recovery(rproc, what, rproc->recovery.attempts, delay_ms, error);
+	rl_tell_recovery(rproc, what, rproc->recovery.attempts +
+			 (what == RPROC_LITE_RECOVERY_WAITING), delay_ms, error);
 	rl_tell_news(rproc);
 }
 
@@ -66,14 +67,16 @@ static bool is_time(struct rproc_lite *rproc)
 		give_up(rproc, "it crashed too often");
 		return false;
 	}
-	if (r->waited)
+	if (!r->timed) {
+		delay = rl_policy_delay(policy, r->attempts, r->failed);
+		r->timed = true;
+		r->due = jiffies + msecs_to_jiffies(delay);
+		if (delay)
+			tell(rproc, RPROC_LITE_RECOVERY_WAITING, delay, 0);
+	}
+	if (time_after_eq(jiffies, r->due))
 		return true;
-	r->waited = true;
-	delay = rl_policy_delay(policy, r->attempts, r->failed);
-	if (!delay)
-		return true;
-	tell(rproc, RPROC_LITE_RECOVERY_WAITING, delay, 0);
-	queue(rproc, delay);
+	queue(rproc, jiffies_to_msecs(r->due - jiffies));
 	return false;
 }
 
@@ -87,7 +90,7 @@ static void note_outcome(struct rproc_lite *rproc, int ret, const struct rproc_l
 {
 	struct rl_recovery *r = &rproc->recovery;
 
-	guard(mutex)(&rproc->lock);
+	lockdep_assert_held(&rproc->lock);
 	r->failed = ret;
 	if (!ret) {
 		r->done++;
@@ -118,7 +121,7 @@ static void restart(struct rproc_lite *rproc)
 		due = is_due(rproc);
 		same = !rproc->policy.recovery_changed;
 		if (due) {
-			rproc->recovery.waited = false;
+			rproc->recovery.timed = false;
 			rproc->recovery.attempts++;
 			tell(rproc, RPROC_LITE_RECOVERY_BEGUN, 0, 0);
 		}
@@ -128,17 +131,29 @@ static void restart(struct rproc_lite *rproc)
 		return;
 	}
 	ret = rl_restart(rproc, same, &v);
-	rl_settle(rproc, RPROC_LITE_RUNNING, ret, &v);
+	/* What follows, the next crash perhaps, comes after what is said of this one. */
+	guard(mutex)(&rproc->lock);
+	rl_settle_locked(rproc, RPROC_LITE_RUNNING, ret, &v);
 	note_outcome(rproc, ret, &v);
 }
 
 static void stop(struct rproc_lite *rproc)
 {
 	struct rproc_lite_verdict v;
+	bool due;
 	int ret;
 
-	ret = rproc_lite_stop(rproc, 0, &v);
+	if (rl_claim(rproc, RL_EV_STOP, &v))
+		return;
+	scoped_guard(mutex, &rproc->lock)
+		due = is_due(rproc);
+	if (!due) {
+		rl_settle(rproc, rproc->state, 0, &v);
+		return;
+	}
+	ret = rl_stop_claimed(rproc, &v);
 	guard(mutex)(&rproc->lock);
+	rproc->recovery.seq = 0;
 	tell(rproc, ret ? RPROC_LITE_RECOVERY_FAILED : RPROC_LITE_RECOVERY_STOPPED, 0, ret);
 }
 
@@ -219,7 +234,7 @@ void rl_recovery_plan(struct rproc_lite *rproc)
 	r->what = RPROC_LITE_RECOVERY_NONE;
 	r->failed = false;
 	r->dumped = false;
-	r->waited = false;
+	r->timed = false;
 	queue(rproc, 0);
 }
 
@@ -233,7 +248,7 @@ void rl_recovery_forget(struct rproc_lite *rproc)
 
 void rl_recovery_go_on(struct rproc_lite *rproc)
 {
-	guard(mutex)(&rproc->lock);
+	lockdep_assert_held(&rproc->lock);
 	if (is_due(rproc))
 		queue(rproc, 0);
 }

@@ -13,7 +13,7 @@ void rl_recovery_plan(struct rproc_lite *rproc);
 /* Somebody starts, stops or shuts it down: whatever was planned is theirs now. Claimed. */
 void rl_recovery_forget(struct rproc_lite *rproc);
 
-/* What could not be done before, while the system slept. */
+/* The policy changed, or the system slept: what is due now? With the lock. */
 void rl_recovery_go_on(struct rproc_lite *rproc);
 
 /* Plan nothing any more: the remote is going. Waits for what is done now. Sleeps. */

@@ -38,12 +38,14 @@ enum rl_heard {
 /**
  * struct rl_heartbeat - asking the firmware whether it lives, see heartbeat.c
  * @work: asks, and looks for the answer to what was asked before
- * @asked: it was asked since it began to run
+ * @period: that it was last queued for, milliseconds
+ * @asked: it was asked, and not paused since
  * @lives: it said that it does, so it can be held to it
  * @misses: answers in a row that it owes
  */
 struct rl_heartbeat {
 	struct delayed_work work;
+	u32 period;
 	bool asked;
 	bool lives;
 	u32 misses;
@@ -57,7 +59,8 @@ struct rl_heartbeat {
  * @attempts: restarts in a row
  * @failed: the last of them did
  * @dumped: a core dump was made of it, or tried
- * @waited: the delay before the next one is over
+ * @timed: @due is known
+ * @due: when the next one is, jiffies
  * @done: restarts that went well
  * @up_since: when the last one of these was, ktime_get_boottime_ns()
  */
@@ -68,7 +71,8 @@ struct rl_recovery {
 	u32 attempts;
 	bool failed;
 	bool dumped;
-	bool waited;
+	bool timed;
+	unsigned long due;
 	u32 done;
 	u64 up_since;
 };
@@ -130,6 +134,7 @@ struct rl_system {
  * @virtio_again: the devices that Linux drove before the last rl_virtio_remove(); for who
  *	claimed the remote
  * @dump: the last core dump that was made, NULL if none was; for who claimed the remote
+ * @ran: what is loaded, or the backend tried; for who claimed the remote
  * @stop_asked: the firmware was told to shut down, and may do so late. Written by
  *	who claimed the remote, read with @lock held and nobody claiming it
  *
@@ -192,6 +197,7 @@ struct rproc_lite {
 
 	DECLARE_BITMAP(virtio_again, RPROC_LITE_RSC_NUM_MAX);
 	struct rl_dump *dump;
+	bool ran;
 	bool stop_asked;
 
 	struct rw_semaphore map_sem;	/* see above */

@@ -52,6 +52,7 @@ static const u8 next[RL_STATE_NUM][RL_EV_NUM] = {
 	},
 	[SUS] = {
 		[RL_EV_RESUME] = TO(RUN),
+		[RL_EV_REMOVE_VIRTIO] = TO(SUS),
 		[RL_EV_STOP] = TO(STP),
 		[RL_EV_SHUTDOWN] = TO(OFF),
 		[RL_EV_CRASH] = TO(CRA),

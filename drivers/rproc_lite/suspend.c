@@ -78,7 +78,7 @@ int rproc_lite_suspend(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_li
 	rl_vdev_hush(rproc);
 	ret = ask(rproc, timeout_ms ?: READ_ONCE(rproc->policy.suspend_timeout_ms), v);
 	/* Its kicks are due, in any case. */
-	if (ret && ret != -ENOTCONN && wake(rproc))
+	if (ret && (!rproc->ops->send || wake(rproc)))
 		rl_vdev_unhush(rproc);
 	return rl_settle(rproc, RPROC_LITE_SUSPENDED, ret, v);
 }

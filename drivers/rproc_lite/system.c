@@ -9,6 +9,7 @@
 #include "operation.h"
 #include "recovery.h"
 #include "remote.h"
+#include "verdict.h"
 
 #include <linux/cleanup.h>
 #include <linux/jiffies.h>
@@ -25,12 +26,18 @@ static void set_asleep(struct rproc_lite *rproc, bool asleep)
 	wake_up_all(&rproc->wait);
 }
 
-/* What loads or configures is frozen, wherever it is. */
+/* What loads or configures is frozen, wherever it is, and what is dumped does not run. */
 static bool may_end_running(struct rproc_lite *rproc)
 {
 	guard(mutex)(&rproc->lock);
 	return rproc->claimed && rproc->op != RL_EV_LOAD && rproc->op != RL_EV_CONFIG &&
-	       rproc->op != RL_EV_SET_RSC;
+	       rproc->op != RL_EV_SET_RSC && rproc->op != RL_EV_DUMP;
+}
+
+static bool can_start_again(struct rproc_lite *rproc)
+{
+	guard(mutex)(&rproc->lock);
+	return rproc->store && rl_store_can_seek(rproc->store);
 }
 
 /* Return: 0, or a negative errno with @v: it does not do as its policy says. */
@@ -50,6 +57,9 @@ static int put_to_sleep(struct rproc_lite *rproc, const struct rproc_lite_policy
 		s->suspended = !ret;
 		break;
 	case RPROC_LITE_SLEEP_STOP:
+		if (!can_start_again(rproc))
+			return rl_refuse_plain(v, -ESPIPE, RPROC_LITE_AT_FILE,
+					       "its image came as a stream, so it could not be started again");
 		ret = rproc_lite_stop(rproc, 0, v);
 		s->stopped = !ret;
 		break;
@@ -68,15 +78,18 @@ static void wake_up_again(struct rproc_lite *rproc)
 	if (s->suspended)
 		ret = rproc_lite_resume(rproc, &v);
 	else if (s->stopped)
-		ret = rproc_lite_start(rproc, &v);
-	if (ret && ret != -EBADFD)
+		ret = rl_start(rproc, true, &v);
+	/* Somebody else may have waited for just that. */
+	if (ret && ret != -EBADFD && ret != -EBUSY)
 		dev_err(&rproc->dev, "does not go on after the system's sleep: %s\n", v.text);
 	s->suspended = false;
 	s->stopped = false;
+	guard(mutex)(&rproc->lock);
 	rl_recovery_go_on(rproc);
 }
 
-static int before_sleep(struct rproc_lite *rproc)
+/* @is_deep: nothing is left afterwards of what runs, nor of its memory. */
+static int before_sleep(struct rproc_lite *rproc, bool is_deep)
 {
 	struct rproc_lite_policy policy;
 	struct rproc_lite_verdict v;
@@ -84,6 +97,8 @@ static int before_sleep(struct rproc_lite *rproc)
 
 	scoped_guard(mutex, &rproc->lock)
 		policy = rproc->policy;
+	if (is_deep)
+		policy.suspend = RPROC_LITE_SLEEP_STOP;
 	set_asleep(rproc, true);
 	ret = put_to_sleep(rproc, &policy, &v);
 	if (!ret)
@@ -102,9 +117,10 @@ static int sleep(struct notifier_block *nb, unsigned long event, void *unused)
 
 	switch (event) {
 	case PM_SUSPEND_PREPARE:
+		return before_sleep(rproc, false);
 	case PM_HIBERNATION_PREPARE:
 	case PM_RESTORE_PREPARE:
-		return before_sleep(rproc);
+		return before_sleep(rproc, true);
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
 	case PM_POST_RESTORE:

@@ -31,6 +31,9 @@ static const char *const crash_names[] = {
 	[RPROC_LITE_CRASH_NONE] = "none",
 	[RPROC_LITE_CRASH_FIRMWARE] = "firmware",
 	[RPROC_LITE_CRASH_CORE_OFF] = "core-off",
+	[RPROC_LITE_CRASH_WATCHDOG] = "watchdog",
+	[RPROC_LITE_CRASH_HEARTBEAT] = "heartbeat",
+	[RPROC_LITE_CRASH_USER] = "user",
 };
 
 static const char *const recovery_names[] = {

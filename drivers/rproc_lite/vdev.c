@@ -222,10 +222,12 @@ int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid)
 	struct rproc_lite *rproc = vdev->rproc;
 	int ret = 0;
 
-	trace_rproc_lite_kick(rproc->id, false, notifyid);
 	rcu_read_lock();
-	if (!READ_ONCE(rproc->quiet))
+	if (!READ_ONCE(rproc->quiet)) {
 		ret = rproc->ops->send ? rproc->ops->send(rproc, notifyid) : -ENOTCONN;
+		if (!ret)
+			trace_rproc_lite_kick(rproc->id, false, notifyid);
+	}
 	rcu_read_unlock();
 	return ret;
 }

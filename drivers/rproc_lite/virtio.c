@@ -76,12 +76,14 @@ static int show(struct rl_vdev *vdev, struct rproc_lite_verdict *v)
 
 int rl_virtio_prepare(struct rproc_lite *rproc, bool again, struct rproc_lite_verdict *v)
 {
+	DECLARE_BITMAP(wanted, RPROC_LITE_RSC_NUM_MAX);
 	struct rl_rsc_entry e;
 	struct rl_vdev *vdev;
 	u32 n;
 
 	if (!rproc->image->table)
 		return 0;
+	bitmap_copy(wanted, rproc->virtio_again, RPROC_LITE_RSC_NUM_MAX);
 	for (n = 0; rl_rsc_get_vdev(rproc->image->table, n, &e); n++) {
 		if (rproc->settings.virtio_by_hand &&
 		    !(again && test_bit(n, rproc->virtio_again)))
@@ -89,6 +91,7 @@ int rl_virtio_prepare(struct rproc_lite *rproc, bool again, struct rproc_lite_ve
 		vdev = make(rproc, n, RPROC_LITE_VIRTIO_DRIVER, v);
 		if (IS_ERR(vdev)) {
 			rl_virtio_remove(rproc);
+			bitmap_copy(rproc->virtio_again, wanted, RPROC_LITE_RSC_NUM_MAX);
 			return PTR_ERR(vdev);
 		}
 	}
@@ -234,20 +237,23 @@ static bool is_left_over(struct rl_vdev *vdev)
 /*
  * One user less. The last one removes it, if nobody else does. @vdev is referenced.
  * Whatever has claimed a remote that runs ends by itself, since it waits for nothing of
- * ours; where the state forbids it, who changed that removes all.
+ * ours; where the state forbids it, who changed that removes all, or changes it again.
  */
 static void leave(struct rl_vdev *vdev)
 {
 	struct rproc_lite *rproc = vdev->rproc;
 	struct rproc_lite_verdict v;
+	u64 seq;
 	int ret;
 
 	if (!atomic_dec_and_test(&vdev->users))
 		return;
 	while (is_left_over(vdev)) {
+		seq = atomic64_read(&rproc->state_seq);
 		ret = rl_claim(rproc, RL_EV_REMOVE_VIRTIO, &v);
 		if (ret) {
 			wait_event(rproc->wait, !is_left_over(vdev) ||
+				   atomic64_read(&rproc->state_seq) != seq ||
 				   (ret == -EBUSY && !READ_ONCE(rproc->claimed)));
 			continue;
 		}

@@ -83,7 +83,7 @@ struct rproc_lite_image_store_ops {
  * @handle_rsc: a vendor entry of the resource table, all its bytes. Without this
  *	call, or when it returns -EOPNOTSUPP, the table is refused
  * @start: let the remote run from the image's entry point; all memory is in place
- *	(remoteproc_start)
+ *	(remoteproc_start). If it fails, @stop is called next, with @waited_ms 0
  * @stop: the firmware was asked to shut down, and is off or had @waited_ms
  *	milliseconds for it. Return 0 only if the remote no longer runs, by force
  *	if need be (remoteproc_stop)
@@ -294,7 +294,7 @@ int rproc_lite_load(struct rproc_lite *rproc, const char *path, void *store,
 int rproc_lite_start(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 
 /**
- * rproc_lite_stop() - Ready, Running or Crashed to Stopped
+ * rproc_lite_stop() - Ready, Running, Suspended or Crashed to Stopped
  * @rproc: the remote
  * @timeout_ms: for its firmware to shut down, milliseconds; 0 for its own limit
  * @v: the reason, if it fails; -ETIMEDOUT if it still runs

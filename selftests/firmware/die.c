@@ -9,12 +9,16 @@
 #include <linux/rproc_lite_rsc.h>
 
 #define DIE_FRAME	__attribute__((__noipa__))
-#define NO_JUMP()	__asm__ volatile("" ::: "memory")
 
 volatile struct {
 	uint32_t chapter;
 	char title[16];
 } die_story = { .title = "nothing yet" };
+
+static inline void no_jump(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
 
 static DIE_FRAME void die_at_last(uint32_t chapter)
 {
@@ -25,13 +29,13 @@ static DIE_FRAME void die_at_last(uint32_t chapter)
 static DIE_FRAME void die_slowly(uint32_t chapter)
 {
 	die_at_last(chapter + 1);
-	NO_JUMP();
+	no_jump();
 }
 
 DIE_FRAME void firmware_die(void)
 {
 	die_slowly(41);
-	NO_JUMP();
+	no_jump();
 }
 
 void die_leave(uint32_t machine, uint32_t signal, const uint64_t *reg, uint32_t num)

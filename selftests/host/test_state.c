@@ -31,7 +31,7 @@ static const struct {
 	{ RL_EV_RECOVER, "recover", "------R", "Crashed" },
 	{ RL_EV_SET_RSC, "set_rsc_table", "--r----", "Ready" },
 	{ RL_EV_CREATE_VIRTIO, "create_virtio", "---R---", "Running" },
-	{ RL_EV_REMOVE_VIRTIO, "remove_virtio", "---R---", "Running" },
+	{ RL_EV_REMOVE_VIRTIO, "remove_virtio", "---R-S-", "Running or Suspended" },
 };
 
 static const struct {

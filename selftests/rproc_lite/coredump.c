@@ -3,8 +3,9 @@
  * Core dumps of crashed remotes: what is in them, how long they can be read, and that
  * nothing of them is in the way of anybody who wants the remote.
  *
- * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
- * statements each. NAKED_SSCANF: what it fails to find is what was there before.
+ * checkpatch: SPACING, BRACES: FIXTURE_DATA(x) is a type, the harness's macros are two
+ * statements each.
+ * checkpatch: NAKED_SSCANF: what it fails to find is what was there before.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -52,6 +52,8 @@ FIXTURE_SETUP(events)
 
 FIXTURE_TEARDOWN(events)
 {
+	EXPECT_DONE(remote_set_policy(self->fd, "recovery=none", "recovery-limit=10",
+				      "recovery-delay-ms=0", NULL));
 	EXPECT_DONE(remote_offline(self->fd));
 	family_close(&self->ask);
 	family_close(&self->heard);
@@ -194,6 +196,45 @@ TEST_F_TIMEOUT(events, crashes, 600)
 		next_state(_metadata, self, RPROC_LITE_STOPPED, RPROC_LITE_OFFLINE);
 		no_more(_metadata, self);
 	}
+}
+
+static void next_recovery(struct __test_metadata *_metadata, FIXTURE_DATA(events) *self,
+			  uint32_t what, uint32_t state)
+{
+	next(_metadata, self, RPROC_LITE_CMD_RECOVERY_NTF);
+	ASSERT_NE(NULL, self->m.attr[RPROC_LITE_A_RECOVERY]);
+	ASSERT_NE(NULL, self->m.attr[RPROC_LITE_A_ATTEMPT]);
+	EXPECT_EQ(what, attr_u32(&self->m, RPROC_LITE_A_RECOVERY));
+	EXPECT_EQ(state, attr_u32(&self->m, RPROC_LITE_A_STATE));
+	EXPECT_EQ(what == RPROC_LITE_RECOVERY_WAITING, !!self->m.attr[RPROC_LITE_A_DELAY_MS]);
+	EXPECT_EQ(NULL, self->m.attr[RPROC_LITE_A_ERROR]);
+}
+
+/* A restart after a delay, and none after the next crash. */
+TEST_F(events, recovery)
+{
+	static const char by_hand[] = "virtio=manual";
+
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=1",
+				      "recovery-delay-ms=100", NULL));
+	ASSERT_DONE(remote_config_with(self->fd, by_hand, sizeof(by_hand)));
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
+	ASSERT_DONE(remote_start(self->fd));
+	ASSERT_EQ(0, remote_wait_ready(self->fd));
+	ASSERT_DONE(remote_crash(self->fd));
+	next_state(_metadata, self, RPROC_LITE_OFFLINE, RPROC_LITE_CONFIGURED);
+	next_state(_metadata, self, RPROC_LITE_CONFIGURED, RPROC_LITE_READY);
+	next_state(_metadata, self, RPROC_LITE_READY, RPROC_LITE_RUNNING);
+	next_crash(_metadata, self, RPROC_LITE_CRASH_USER);
+	next_recovery(_metadata, self, RPROC_LITE_RECOVERY_WAITING, RPROC_LITE_CRASHED);
+	EXPECT_EQ(100, attr_u32(&self->m, RPROC_LITE_A_DELAY_MS));
+	next_recovery(_metadata, self, RPROC_LITE_RECOVERY_BEGUN, RPROC_LITE_CRASHED);
+	EXPECT_EQ(1, attr_u32(&self->m, RPROC_LITE_A_ATTEMPT));
+	next_state(_metadata, self, RPROC_LITE_CRASHED, RPROC_LITE_RUNNING);
+	next_recovery(_metadata, self, RPROC_LITE_RECOVERY_DONE, RPROC_LITE_RUNNING);
+	ASSERT_DONE(remote_crash(self->fd));
+	next_crash(_metadata, self, RPROC_LITE_CRASH_USER);
+	next_recovery(_metadata, self, RPROC_LITE_RECOVERY_GIVEN_UP, RPROC_LITE_CRASHED);
 }
 
 TEST_F(events, trace)
@@ -354,6 +395,10 @@ static void same_as_info(struct __test_metadata *_metadata, const struct message
 	EXPECT_SAME(OP_TOTAL, i->op_total);
 	EXPECT_SAME(CRASH, i->crash);
 	EXPECT_SAME(CRASH_COUNT, i->crash_count);
+	EXPECT_SAME(CRASH_SINCE, i->crash_since);
+	EXPECT_SAME(RECOVERY, i->recovery);
+	EXPECT_SAME(ATTEMPT, i->recovery_attempts);
+	EXPECT_SAME(RECOVERED, i->recovered);
 	EXPECT_SAME(FLAGS, i->flags);
 	EXPECT_SAME(NUM_REGIONS, i->num_regions);
 	EXPECT_SAME(NUM_PLACEMENTS, i->num_placements);
@@ -383,9 +428,10 @@ static void same_as_info(struct __test_metadata *_metadata, const struct message
 	same_verdict(_metadata, m->attr[RPROC_LITE_A_LAST], &i->last);
 	EXPECT_NE(NULL, m->attr[RPROC_LITE_A_EVENT_SEQ]);
 	EXPECT_EQ(NULL, m->attr[RPROC_LITE_A_TIME]);
-	for (attr = RPROC_LITE_A_FROM; attr <= RPROC_LITE_A_TRACE; attr++) {
+	for (attr = RPROC_LITE_A_DELAY_MS; attr <= RPROC_LITE_A_TRACE; attr++) {
 		EXPECT_EQ(NULL, m->attr[attr]) TH_LOG("attribute %d", attr);
 	}
+	EXPECT_EQ(NULL, m->attr[RPROC_LITE_A_FROM]);
 }
 
 static void asked_both_ways(struct __test_metadata *_metadata, FIXTURE_DATA(events) *self)

@@ -143,8 +143,8 @@ TEST_F(needs, config_fails)
 		{ "reset 1 asserted", "reset bus can't be asserted", "" },
 		{ "domain 1 on", "power domain 0", "" },
 		{ "domain 0 on", "power domain 1", "domain 1 off\n" },
-		{ "clock 1 on", "clocks", "domain 0 off\ndomain 1 off\n" },
-		{ "clock 0 on", "clocks", "clock 1 off\ndomain 0 off\ndomain 1 off\n" },
+		{ "clock 1 on", "clock 0 can't", "domain 0 off\ndomain 1 off\n" },
+		{ "clock 0 on", "clock 1 can't", "clock 1 off\ndomain 0 off\ndomain 1 off\n" },
 	};
 	char log[512], *end;
 	unsigned int i;

@@ -127,17 +127,20 @@ TEST_F(sleep, no_heartbeat)
 	EXPECT_EQ(self->before.crash_count, now.crash_count);
 }
 
-/* The system's sleep. It ends by itself after seconds, or by the clock's alarm. */
-static int system_sleep(const char *pm_test)
+/*
+ * The system's sleep: until the clock's alarm, or, where there is none, as far as its
+ * devices and for seconds.
+ */
+static int system_sleep(bool only_devices)
 {
 	int ret;
 
-	if (write_text("/sys/power/pm_test", pm_test))
-		return -ENOTSUP;
-	if (!strcmp(pm_test, "none") && write_text("/sys/class/rtc/rtc0/wakealarm", "+2"))
+	only_devices |= write_text("/sys/class/rtc/rtc0/wakealarm", "+2") != 0;
+	if (only_devices && write_text("/sys/power/pm_test", "devices"))
 		return -ENOTSUP;
 	ret = write_text("/sys/power/state", "freeze");
 	write_text("/sys/power/pm_test", "none");
+	write_text("/sys/class/rtc/rtc0/wakealarm", "0");
 	return ret;
 }
 
@@ -145,21 +148,6 @@ FIXTURE(system)
 {
 	int fd;
 	uint64_t seq;
-};
-
-FIXTURE_VARIANT(system)
-{
-	const char *pm_test;
-};
-
-FIXTURE_VARIANT_ADD(system, devices)
-{
-	.pm_test = "devices",
-};
-
-FIXTURE_VARIANT_ADD(system, freeze)
-{
-	.pm_test = "none",
 };
 
 FIXTURE_SETUP(system)
@@ -188,11 +176,21 @@ TEST_F(system, asks)
 {
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	self->seq = seq_of(self->fd);
-	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	ASSERT_EQ(0, system_sleep(false));
 	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
 	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
 	EXPECT_EQ(1, remote_trace_count(self->fd, "suspended"));
 	EXPECT_STRNE("", remote_trace_with(self->fd, "resumed"));
+}
+
+/* The same as far as the devices, and back: what pm_test is for. */
+TEST_F(system, is_tested)
+{
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	self->seq = seq_of(self->fd);
+	ASSERT_EQ(0, system_sleep(true));
+	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
+	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
 }
 
 TEST_F(system, stops)
@@ -200,7 +198,7 @@ TEST_F(system, stops)
 	ASSERT_DONE(remote_set_policy(self->fd, "suspend=stop", NULL));
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	self->seq = seq_of(self->fd);
-	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	ASSERT_EQ(0, system_sleep(false));
 	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
 	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
 	EXPECT_EQ(0, remote_wait_ready(self->fd));
@@ -211,7 +209,7 @@ TEST_F(system, lets_run)
 	ASSERT_DONE(remote_set_policy(self->fd, "suspend=run", NULL));
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	self->seq = seq_of(self->fd);
-	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	ASSERT_EQ(0, system_sleep(false));
 	EXPECT_EQ(self->seq, seq_of(self->fd));
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
 	EXPECT_EQ(0, remote_trace_count(self->fd, "suspended"));
@@ -224,7 +222,7 @@ TEST_F(system, leaves_what_slept_before)
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	ASSERT_DONE(remote_suspend(self->fd, 0));
 	self->seq = seq_of(self->fd);
-	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	ASSERT_EQ(0, system_sleep(false));
 	EXPECT_EQ(self->seq, seq_of(self->fd));
 	EXPECT_STATE(RPROC_LITE_SUSPENDED, self->fd);
 }
@@ -235,11 +233,11 @@ TEST_F(system, is_refused)
 	ASSERT_DONE(remote_set_policy(self->fd, "suspend-timeout-ms=200", NULL));
 	ASSERT_DONE(remote_run(self->fd, "nosuspend"));
 	self->seq = seq_of(self->fd);
-	ASSERT_EQ(0, system_sleep(variant->pm_test));
+	ASSERT_EQ(0, system_sleep(false));
 	EXPECT_EQ(self->seq, seq_of(self->fd));
 
 	ASSERT_DONE(remote_set_policy(self->fd, "suspend-refused=block", NULL));
-	EXPECT_EQ(-EBUSY, system_sleep(variant->pm_test));
+	EXPECT_EQ(-EBUSY, system_sleep(false));
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
 	/* And nothing is left behind that would keep it from being started. */
 	ASSERT_DONE(remote_stop(self->fd, 0));

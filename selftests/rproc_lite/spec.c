@@ -77,6 +77,7 @@ static void same_answer(struct __test_metadata *_metadata, const char *line,
 	says(_metadata, line, "\"traces\":%u,", a->num_traces);
 	says(_metadata, line, "\"stop_timeout_ms\":%u,", a->stop_timeout_ms);
 	says(_metadata, line, "\"crashes\":%u,", a->crash_count);
+	says(_metadata, line, "\"recovery_attempts\":%u,", a->attempt);
 	if (a->crash)
 		says(_metadata, line, "\"last_crash\":\"%s\"", rproc_lite_crash_str(a->crash));
 	if (a->last.error)

@@ -57,6 +57,21 @@ static void own_core(struct __test_metadata *_metadata, FIXTURE_DATA(two) *self,
 	EXPECT_EQ((unsigned int)(self->cpu[i] == CPU_NONE ? i : self->cpu[i]), mpidr & 0xff);
 }
 
+/* A policy from the devicetree, by word and by number; and what has none. */
+TEST_F(two, policies)
+{
+	struct rproc_lite_policy p;
+
+	ASSERT_EQ(0, remote_policy(self->fd[0], &p));
+	EXPECT_EQ(60000, p.recovery_window_ms);
+	ASSERT_EQ(0, remote_policy(self->fd[1], &p));
+	EXPECT_EQ(RPROC_LITE_RECOVER_NOT, p.recovery);
+	if (!remote_kind(self->fd[1])->has_reset) {
+		EXPECT_EQ(61000, p.recovery_window_ms);
+	}
+	EXPECT_EQ(10, p.recovery_limit);
+}
+
 TEST_F(two, run_at_once)
 {
 	int i;

@@ -4,10 +4,9 @@
 
 #include <linux/clk-provider.h>
 #include <linux/device.h>
+#include <linux/of.h>
 
 static struct clk_hw hw[CLOCKS];
-
-static struct clk_hw_onecell_data *data;
 
 static int clock_enable(struct clk_hw *clock)
 {
@@ -20,7 +19,7 @@ static int clock_enable(struct clk_hw *clock)
 
 static void clock_disable(struct clk_hw *clock)
 {
-	step("clock %d off", (int)(clock - hw));
+	note("clock %d off", (int)(clock - hw));
 	state.clock[clock - hw]--;
 }
 
@@ -35,23 +34,25 @@ static const struct clk_ops ops = {
 	.is_enabled = clock_is_enabled,
 };
 
+static struct clk_hw *clock_get(struct of_phandle_args *spec, void *unused)
+{
+	int ret = spec->args[0] < CLOCKS ? step("clock %u got", spec->args[0]) : -EINVAL;
+
+	return ret ? ERR_PTR(ret) : &hw[spec->args[0]];
+}
+
 int clocks_provide(struct device *dev)
 {
 	static const char *const names[CLOCKS] = { "supplies0", "supplies1" };
 	struct clk_init_data init = { .ops = &ops };
 	int i, ret;
 
-	data = devm_kzalloc(dev, struct_size(data, hws, CLOCKS), GFP_KERNEL);
-	if (!data)
-		return -ENOMEM;
-	data->num = CLOCKS;
 	for (i = 0; i < CLOCKS; i++) {
 		init.name = names[i];
 		hw[i].init = &init;
-		data->hws[i] = &hw[i];
 		ret = devm_clk_hw_register(dev, &hw[i]);
 		if (ret)
 			return ret;
 	}
-	return devm_of_clk_add_hw_provider(dev, of_clk_hw_onecell_get, data);
+	return devm_of_clk_add_hw_provider(dev, clock_get, NULL);
 }

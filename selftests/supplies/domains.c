@@ -24,9 +24,23 @@ static int domain_on(struct generic_pm_domain *d)
 
 static int domain_off(struct generic_pm_domain *d)
 {
-	step("domain %d off", (int)(d - domain));
+	note("domain %d off", (int)(d - domain));
 	state.domain[d - domain]--;
 	return 0;
+}
+
+static int domain_attach(struct generic_pm_domain *d, struct device *dev)
+{
+	int ret = step("domain %d attached", (int)(d - domain));
+
+	if (!ret)
+		state.attached[d - domain]++;
+	return ret;
+}
+
+static void domain_detach(struct generic_pm_domain *d, struct device *dev)
+{
+	state.attached[d - domain]--;
 }
 
 int domains_provide(struct device *dev)
@@ -36,6 +50,8 @@ int domains_provide(struct device *dev)
 	for (i = 0; i < DOMAINS; i++) {
 		domain[i].power_on = domain_on;
 		domain[i].power_off = domain_off;
+		domain[i].attach_dev = domain_attach;
+		domain[i].detach_dev = domain_detach;
 		ret = pm_genpd_init(&domain[i], NULL, true);
 		if (ret)
 			return ret;

@@ -37,10 +37,17 @@ static int __init supplies_init(void)
 {
 	int ret = step_init();
 
-	return ret ?: platform_driver_register(&supplies_driver);
+	if (!ret)
+		ret = mailbox_init();
+	if (ret)
+		return ret;
+	ret = platform_driver_register(&supplies_driver);
+	if (ret)
+		mailbox_exit();
+	return ret;
 }
 module_init(supplies_init);
 
-MODULE_DESCRIPTION("Resets, clocks, power domains and registers for tests");
+MODULE_DESCRIPTION("Resets, clocks, power domains, registers and mailboxes for tests");
 MODULE_AUTHOR("The rproc_lite developers");
 MODULE_LICENSE("GPL");

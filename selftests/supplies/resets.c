@@ -4,6 +4,7 @@
 
 #include <linux/device.h>
 #include <linux/module.h>
+#include <linux/of.h>
 #include <linux/reset-controller.h>
 
 static int line_assert(struct reset_controller_dev *rcdev, unsigned long id)
@@ -36,10 +37,19 @@ static const struct reset_control_ops ops = {
 	.status = line_status,
 };
 
+static int line_get(struct reset_controller_dev *rcdev, const struct of_phandle_args *spec)
+{
+	int ret = spec->args[0] < RESETS ? step("reset %u got", spec->args[0]) : -EINVAL;
+
+	return ret ?: (int)spec->args[0];
+}
+
 static struct reset_controller_dev controller = {
 	.ops = &ops,
 	.owner = THIS_MODULE,
 	.nr_resets = RESETS,
+	.of_reset_n_cells = 1,
+	.of_xlate = line_get,
 };
 
 int resets_provide(struct device *dev)

@@ -18,6 +18,17 @@ static DEFINE_SPINLOCK(lock);	/* what follows, and nothing else */
 static char log[LOG_SIZE];
 static size_t log_len;
 static char fails[STEP_MAX];
+static unsigned int fails_at;
+
+static bool is_to_fail(const char *name)
+{
+	if (fails_at)
+		return !--fails_at;
+	if (strcmp(name, fails))
+		return false;
+	fails[0] = '\0';
+	return true;
+}
 
 int step(const char *fmt, ...)
 {
@@ -31,13 +42,24 @@ int step(const char *fmt, ...)
 	va_end(args);
 
 	spin_lock_irqsave(&lock, flags);
-	failed = !strcmp(name, fails);
-	if (failed)
-		fails[0] = '\0';
+	failed = is_to_fail(name);
 	log_len += scnprintf(log + log_len, sizeof(log) - log_len, "%s%s\n", name,
 			     failed ? " fails" : "");
 	spin_unlock_irqrestore(&lock, flags);
 	return failed ? -EIO : 0;
+}
+
+void note(const char *fmt, ...)
+{
+	unsigned long flags;
+	va_list args;
+
+	va_start(args, fmt);
+	spin_lock_irqsave(&lock, flags);
+	log_len += vscnprintf(log + log_len, sizeof(log) - log_len, fmt, args);
+	log_len += scnprintf(log + log_len, sizeof(log) - log_len, "\n");
+	spin_unlock_irqrestore(&lock, flags);
+	va_end(args);
 }
 
 static ssize_t log_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
@@ -69,13 +91,24 @@ static ssize_t fail_write(struct file *file, const char __user *buf, size_t len,
 	if (copy_from_user(name, buf, len))
 		return -EFAULT;
 	spin_lock_irqsave(&lock, flags);
-	strscpy(fails, strim(name), sizeof(fails));
+	if (kstrtouint(strim(name), 0, &fails_at)) {
+		fails_at = 0;
+		strscpy(fails, strim(name), sizeof(fails));
+	}
 	spin_unlock_irqrestore(&lock, flags);
 	return len;
 }
 
+static ssize_t fail_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	char text[16];
+	int n = scnprintf(text, sizeof(text), "%u\n", READ_ONCE(fails_at));
+
+	return simple_read_from_buffer(buf, len, pos, text, n);
+}
+
 static const struct file_operations fail_fops = {
-	.owner = THIS_MODULE, .write = fail_write, .llseek = default_llseek,
+	.owner = THIS_MODULE, .read = fail_read, .write = fail_write, .llseek = default_llseek,
 };
 
 static size_t print(char *buf, size_t size, const char *name, const unsigned int *on, int num)
@@ -102,12 +135,49 @@ static const struct file_operations state_fops = {
 	.owner = THIS_MODULE, .read = state_read, .llseek = default_llseek,
 };
 
+static ssize_t held_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	char text[128];
+	size_t n;
+
+	n = print(text, sizeof(text), "domains", state.attached, DOMAINS);
+	n += print(text + n, sizeof(text) - n, " channels", state.open, CHANNELS);
+	return simple_read_from_buffer(buf, len, pos, text, n);
+}
+
+static const struct file_operations held_fops = {
+	.owner = THIS_MODULE, .read = held_read, .llseek = default_llseek,
+};
+
+static ssize_t word_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	char text[STEP_MAX] = "";
+	unsigned int channel;
+	u32 word;
+	int ret;
+
+	if (len >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, buf, len))
+		return -EFAULT;
+	if (sscanf(text, "%u %i", &channel, (int *)&word) != 2)
+		return -EINVAL;
+	ret = mailbox_receive(channel, word);
+	return ret ?: (ssize_t)len;
+}
+
+static const struct file_operations word_fops = {
+	.owner = THIS_MODULE, .write = word_write, .llseek = default_llseek,
+};
+
 int step_init(void)
 {
 	struct dentry *dir = debugfs_create_dir("rproc_lite_supplies", NULL);
 
 	debugfs_create_file("log", 0600, dir, NULL, &log_fops);
-	debugfs_create_file("fail", 0200, dir, NULL, &fail_fops);
+	debugfs_create_file("fail", 0600, dir, NULL, &fail_fops);
 	debugfs_create_file("state", 0400, dir, NULL, &state_fops);
+	debugfs_create_file("held", 0400, dir, NULL, &held_fops);
+	debugfs_create_file("word", 0200, dir, NULL, &word_fops);
 	return PTR_ERR_OR_ZERO(dir);
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -152,11 +153,18 @@ static int find_or_wait(struct taking *t)
 static int open_output(struct taking *t)
 {
 	const struct request *rq = t->rq;
+	struct stat st;
 	int fd;
 
 	t->to = stdout;
 	if (!(rq->given & OPT_OUTPUT) || !strcmp(rq->output, "-"))
 		return EXIT_DONE;
+	/* A device or a pipe is written to, and not replaced. */
+	if (!stat(rq->output, &st) && !S_ISREG(st.st_mode)) {
+		t->to = fopen(rq->output, "we");
+		return t->to ? EXIT_DONE :
+			       report_text(rq, -errno, "%s: %s", rq->output, strerror(errno));
+	}
 	if (snprintf(t->temporary, sizeof(t->temporary), "%s.XXXXXX", rq->output) >=
 	    (int)sizeof(t->temporary))
 		return report_text(rq, -ENAMETOOLONG, "%s", strerror(ENAMETOOLONG));
@@ -165,6 +173,10 @@ static int open_output(struct taking *t)
 	t->to = fd < 0 ? NULL : fdopen(fd, "w");
 	if (t->to)
 		return EXIT_DONE;
+	if (fd >= 0) {
+		close(fd);
+		unlink(t->temporary);
+	}
 	t->temporary[0] = '\0';
 	return report_text(rq, -errno, "%s: %s", rq->output, strerror(errno));
 }
@@ -172,7 +184,7 @@ static int open_output(struct taking *t)
 static int report_write(const struct taking *t)
 {
 	return report_text(t->rq, -errno, "%s: %s",
-			   t->temporary[0] ? t->rq->output : "standard output",
+			   t->to != stdout ? t->rq->output : "standard output",
 			   strerror(errno));
 }
 
@@ -205,8 +217,11 @@ static int finish(struct taking *t, int code)
 {
 	bool bad;
 
-	if (!t->temporary[0])
+	if (!t->temporary[0]) {
+		if (t->to != stdout && fclose(t->to) && code == EXIT_DONE)
+			code = report_write(t);
 		return code;
+	}
 	bad = code == EXIT_DONE && fsync(fileno(t->to));
 	bad |= fclose(t->to) != 0;
 	if (code == EXIT_DONE && (bad || rename(t->temporary, t->rq->output)))

@@ -27,21 +27,6 @@ static const char *const kinds[] = {
 /* Those that can be asked for by name: an overrun is always told. */
 #define NUM_ASKED	EVENT_OVERRUN
 
-static const char *const recoveries[] = {
-	[RPROC_LITE_RECOVERY_WAITING] = "waiting",
-	[RPROC_LITE_RECOVERY_BEGUN] = "begun",
-	[RPROC_LITE_RECOVERY_DONE] = "done",
-	[RPROC_LITE_RECOVERY_FAILED] = "failed",
-	[RPROC_LITE_RECOVERY_GIVEN_UP] = "given-up",
-	[RPROC_LITE_RECOVERY_STOPPED] = "stopped",
-};
-
-static const char *recovery_name(u32 recovery)
-{
-	return recovery < ARRAY_SIZE(recoveries) && recoveries[recovery] ? recoveries[recovery] :
-									   "unknown";
-}
-
 static const char *state_name(u32 state)
 {
 	return state < RL_STATE_NUM ? rl_state_name(state) : "unknown";
@@ -182,7 +167,7 @@ static void say_text(const char *fmt, const char *s)
 
 static void say_recovery(const struct event *e)
 {
-	printf(" %s", recovery_name(e->recovery));
+	printf(" %s", model_recovery_word(e->recovery));
 	if (e->attempt)
 		printf(", attempt %u", e->attempt);
 	if (e->delay_ms)
@@ -256,7 +241,7 @@ static void json_special(struct json *j, const struct event *e)
 		json_object_end(j);
 		break;
 	case RPROC_LITE_CMD_RECOVERY_NTF:
-		json_string(j, "recovery", recovery_name(e->recovery));
+		json_string(j, "recovery", model_recovery_word(e->recovery));
 		json_u64(j, "attempt", e->attempt);
 		json_u64(j, "delay_ms", e->delay_ms);
 		json_s64(j, "error", e->error);

@@ -185,6 +185,8 @@ static irqreturn_t bell_rung(int irq, void *arg)
 	struct mbox_chan *chan = arg;
 	struct bell *bell = chan->con_priv;
 
+	/* If it is to wake the system, it also keeps it from going to sleep just now. */
+	pm_wakeup_event(bell->dev, 0);
 	rmb();	/* rung, and only then look why */
 	if (bell->shm) {
 		take_kicks(chan, bell);

@@ -18,6 +18,7 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 #include <linux/rproc_lite.h>
 #include "../compat.h"
 
@@ -30,6 +31,7 @@
  * @hold: bits that are set while it must not run
  * @release: bits that are set while it may
  * @boot: where it begins
+ * @runs: it was let go, and not stopped since
  */
 struct reset_core {
 	struct rl_node node;
@@ -39,6 +41,7 @@ struct reset_core {
 	struct rl_field hold;
 	struct rl_field release;
 	struct rl_field boot;
+	bool runs;
 };
 
 static struct reset_core *to_core(struct rproc_lite *rproc)
@@ -125,6 +128,7 @@ static int reset_core_start(struct rproc_lite *rproc, const struct rproc_lite_im
 		halt(core, &ignored);
 		rl_mbox_close(&core->node.mbox);
 	}
+	core->runs = !ret;
 	return ret;
 }
 
@@ -134,9 +138,11 @@ static int reset_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc
 	int ret;
 
 	ret = halt(core, v);
-	if (!ret)
-		rl_mbox_close(&core->node.mbox);
-	return ret;
+	if (ret)
+		return ret;
+	rl_mbox_close(&core->node.mbox);
+	core->runs = false;
+	return 0;
 }
 
 static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
@@ -144,8 +150,8 @@ static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdi
 	struct reset_core *core = to_core(rproc);
 	int ret;
 
-	/* Nothing to do but after a start that failed and could not be undone. */
-	ret = rl_resets_assert(&core->resets, v);
+	/* Nothing new but after a start that failed and could not be undone. */
+	ret = halt(core, v);
 	if (!ret)
 		rl_power_off(&core->power);
 	return ret;
@@ -217,6 +223,22 @@ RL_PLATFORM_REMOVE(reset_core_remove)
 	rl_power_off(&core->power);
 }
 
+/*
+ * Its power domains go off with the system, whatever we say, and what ran there would be
+ * lost without anybody's noticing.
+ */
+static int reset_core_sleep(struct device *dev)
+{
+	const struct reset_core *core = dev_get_drvdata(dev);
+
+	if (!core->runs || !(core->power.num_domains || dev->pm_domain))
+		return 0;
+	dev_err(dev, "runs, in power domains that the system's sleep switches off: stop it before, or let its policy do so\n");
+	return -EBUSY;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(reset_core_pm, reset_core_sleep, NULL);
+
 static const struct of_device_id reset_core_of_match[] = {
 	{ .compatible = "rproc-lite,reset-core" },
 	{ }
@@ -229,6 +251,7 @@ static struct platform_driver reset_core_driver = {
 	.driver = {
 		.name = "rproc_lite_reset",
 		.of_match_table = reset_core_of_match,
+		.pm = pm_sleep_ptr(&reset_core_pm),
 	},
 };
 

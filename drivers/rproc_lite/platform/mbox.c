@@ -75,16 +75,21 @@ static int depend_on_controller(struct rl_mbox *mbox, struct device *dev)
 
 int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rproc)
 {
-	int ret;
+	int ret, num;
 
 	mbox->rproc = rproc;
 	spin_lock_init(&mbox->sending);
-	if (!of_property_present(dev->of_node, "mboxes"))
+	num = of_count_phandle_with_args(dev->of_node, "mboxes", "#mbox-cells");
+	if (num == -ENOENT)
 		return 0;
+	if (num < 1 || num > 2)
+		return dev_err_probe(dev, num < 0 ? num : -EINVAL,
+				     "mboxes can't be understood, or are not one or two\n");
 	ret = get_encoding(mbox, dev);
 	if (ret)
 		return ret;
 
+	mbox->num = num;
 	mbox->client.dev = dev;
 	mbox->client.rx_callback = received;
 	mbox->client.knows_txdone = true;
@@ -98,14 +103,21 @@ int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rp
 
 int rl_mbox_open(struct rl_mbox *mbox)
 {
-	struct mbox_chan *chan;
+	struct mbox_chan *chan, *from = NULL;
 
-	if (!mbox->client.dev)
+	if (!mbox->num)
 		return 0;
 	chan = mbox_request_channel(&mbox->client, 0);
 	if (IS_ERR(chan))
 		return PTR_ERR(chan);
+	if (mbox->num > 1)
+		from = mbox_request_channel(&mbox->client, 1);
+	if (IS_ERR(from)) {
+		mbox_free_channel(chan);
+		return PTR_ERR(from);
+	}
 	mbox->chan = chan;
+	mbox->from = from;
 	return 0;
 }
 
@@ -118,6 +130,9 @@ void rl_mbox_close(struct rl_mbox *mbox)
 	chan = mbox->chan;
 	mbox->chan = NULL;
 	spin_unlock_irqrestore(&mbox->sending, flags);
+	if (mbox->from)
+		mbox_free_channel(mbox->from);
+	mbox->from = NULL;
 	if (chan)
 		mbox_free_channel(chan);
 }

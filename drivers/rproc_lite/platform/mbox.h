@@ -19,9 +19,11 @@ enum rl_mbox_encoding {
 #define RL_MBOX_SLOTS	32
 
 /**
- * struct rl_mbox - words to and from a remote, through a mailbox channel
+ * struct rl_mbox - words to and from a remote, through a mailbox
  * @client: of the mailbox framework
  * @chan: NULL while closed, or if the node has no mailbox
+ * @from: words from the remote come here, if it is not @chan too
+ * @num: how many channels the node names, 0 to 2
  * @rproc: whom the words are for
  * @encoding: of messages
  * @sending: covers what follows, @chan while open, and a word's way into it; any context
@@ -31,6 +33,8 @@ enum rl_mbox_encoding {
 struct rl_mbox {
 	struct mbox_client client;
 	struct mbox_chan *chan;
+	struct mbox_chan *from;
+	int num;
 	struct rproc_lite *rproc;
 	enum rl_mbox_encoding encoding;
 	spinlock_t sending;		/* see above */
@@ -47,12 +51,12 @@ void rl_mbox_request_controllers(const struct of_device_id *matches);
 
 /*
  * Read "mboxes" and "rproc-lite,mbox-encoding" of the device's node, and see
- * that the channel can be had. Return: 0 or a negative errno, logged, also
+ * that its channels can be had. Return: 0 or a negative errno, logged, also
  * -EPROBE_DEFER.
  */
 int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rproc);
 
-/* Begin with an empty channel, before the remote starts. Sleeps. */
+/* Begin with empty channels, before the remote starts. Sleeps. */
 int rl_mbox_open(struct rl_mbox *mbox);
 
 /* No word comes any more when this returns. May be called twice. Sleeps. */

@@ -88,6 +88,29 @@ static int domains_on(struct rl_power *power, struct rproc_lite_verdict *v)
 	return 0;
 }
 
+static void clocks_off(struct rl_power *power, int num)
+{
+	while (num--)
+		clk_disable_unprepare(power->clocks[num].clk);
+}
+
+/* The kernel's bulk call does not tell which one failed. */
+static int clocks_on(struct rl_power *power, struct rproc_lite_verdict *v)
+{
+	int i, ret;
+
+	for (i = 0; i < power->num_clocks; i++) {
+		ret = clk_prepare_enable(power->clocks[i].clk);
+		if (ret) {
+			clocks_off(power, i);
+			return rproc_lite_refuse(v, -EIO,
+						 "clock %d can't be switched on: error %d", i,
+						 -ret);
+		}
+	}
+	return 0;
+}
+
 int rl_power_on(struct rl_power *power, struct rproc_lite_verdict *v)
 {
 	int ret;
@@ -95,11 +118,10 @@ int rl_power_on(struct rl_power *power, struct rproc_lite_verdict *v)
 	ret = domains_on(power, v);
 	if (ret)
 		return ret;
-	ret = clk_bulk_prepare_enable(power->num_clocks, power->clocks);
+	ret = clocks_on(power, v);
 	if (ret) {
 		domains_off(power, power->num_domains);
-		return rproc_lite_refuse(v, -EIO, "the clocks can't be switched on: error %d",
-					 -ret);
+		return ret;
 	}
 	power->on = true;
 	return 0;
@@ -110,6 +132,6 @@ void rl_power_off(struct rl_power *power)
 	if (!power->on)
 		return;
 	power->on = false;
-	clk_bulk_disable_unprepare(power->num_clocks, power->clocks);
+	clocks_off(power, power->num_clocks);
 	domains_off(power, power->num_domains);
 }

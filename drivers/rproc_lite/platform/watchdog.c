@@ -2,7 +2,6 @@
 /* A watchdog: the interrupt that a remote's hardware raises when its firmware hangs. */
 #include "watchdog.h"
 
-#include <linux/atomic.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/platform_device.h>
@@ -17,9 +16,14 @@ static bool goes_on(int irq)
 static irqreturn_t bark(int irq, void *data)
 {
 	struct rl_watchdog *watchdog = data;
+	unsigned long flags;
 
-	if (goes_on(irq) && !atomic_xchg(&watchdog->muted, 1))
+	spin_lock_irqsave(&watchdog->lock, flags);
+	if (goes_on(irq) && !watchdog->muted) {
+		watchdog->muted = true;
 		disable_irq_nosync(irq);
+	}
+	spin_unlock_irqrestore(&watchdog->lock, flags);
 	rproc_lite_report_crash(watchdog->rproc, RPROC_LITE_CRASH_WATCHDOG);
 	return IRQ_HANDLED;
 }
@@ -35,6 +39,7 @@ int rl_watchdog_init(struct rl_watchdog *watchdog, struct platform_device *pdev,
 	if (irq < 0)
 		return dev_err_probe(&pdev->dev, irq, "the watchdog's interrupt can't be had\n");
 	watchdog->rproc = rproc;
+	spin_lock_init(&watchdog->lock);
 	ret = request_irq(irq, bark, 0, dev_name(&pdev->dev), watchdog);
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret, "the watchdog's interrupt can't be had\n");
@@ -44,8 +49,16 @@ int rl_watchdog_init(struct rl_watchdog *watchdog, struct platform_device *pdev,
 
 void rl_watchdog_arm(struct rl_watchdog *watchdog)
 {
-	if (atomic_xchg(&watchdog->muted, 0))
+	unsigned long flags;
+
+	if (!watchdog->irq)
+		return;
+	spin_lock_irqsave(&watchdog->lock, flags);
+	if (watchdog->muted) {
+		watchdog->muted = false;
 		enable_irq(watchdog->irq);
+	}
+	spin_unlock_irqrestore(&watchdog->lock, flags);
 }
 
 void rl_watchdog_fini(struct rl_watchdog *watchdog)

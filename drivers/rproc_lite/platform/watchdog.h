@@ -2,6 +2,7 @@
 #ifndef RL_PLATFORM_WATCHDOG_H
 #define RL_PLATFORM_WATCHDOG_H
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 struct platform_device;
@@ -11,12 +12,14 @@ struct rproc_lite;
  * struct rl_watchdog - an interrupt that says that a remote's firmware hangs
  * @rproc: the remote
  * @irq: 0 if there is none
- * @muted: it barked, and would go on; 0 or 1
+ * @lock: covers @muted
+ * @muted: it barked, and would go on
  */
 struct rl_watchdog {
 	struct rproc_lite *rproc;
 	int irq;
-	atomic_t muted;
+	spinlock_t lock;	/* see above */
+	bool muted;
 };
 
 /**

@@ -22,7 +22,7 @@
  *	REMOVED_NTF
  *	STATE_NTF	FROM, STATE, STATE_SEQ
  *	CRASH_NTF	STATE, STATE_SEQ, CRASH, CRASH_COUNT, LAST
- *	RECOVERY_NTF	RECOVERY, ATTEMPT; DELAY_MS (waiting), ERROR (failed)
+ *	RECOVERY_NTF	STATE, STATE_SEQ, RECOVERY, ATTEMPT; DELAY_MS (waiting), ERROR (failed)
  *	VIRTIO_NTF	VDEV, ROLE; GONE if the device went, else it came
  *	TRACE_NTF	TRACE. There may be more to read now, in any of the trace buffers
  *			if there is no TRACE. At most ten a second for a remote
@@ -90,14 +90,17 @@ enum rproc_lite_attr {
 	RPROC_LITE_A_IMAGE = 35,	/* string */
 
 	RPROC_LITE_A_FROM = 36,		/* u32: enum rproc_lite_state */
-	RPROC_LITE_A_RECOVERY = 37,	/* u32: enum rproc_lite_recovery */
-	RPROC_LITE_A_ATTEMPT = 38,	/* u32 */
+	RPROC_LITE_A_RECOVERY = 37,	/* u32: enum rproc_lite_recovery; in answers, too */
+	RPROC_LITE_A_ATTEMPT = 38,	/* u32: recovery_attempts; in answers, too */
 	RPROC_LITE_A_DELAY_MS = 39,	/* u32 */
 	RPROC_LITE_A_ERROR = 40,	/* s32: a negative errno */
 	RPROC_LITE_A_VDEV = 41,		/* u32: which vdev of the resource table */
 	RPROC_LITE_A_ROLE = 42,		/* u32: enum rproc_lite_virtio_role */
 	RPROC_LITE_A_GONE = 43,		/* flag */
 	RPROC_LITE_A_TRACE = 44,	/* u32: which trace buffer */
+
+	RPROC_LITE_A_CRASH_SINCE = 45,	/* u64 */
+	RPROC_LITE_A_RECOVERED = 46,	/* u32 */
 
 	__RPROC_LITE_A_MAX,
 	RPROC_LITE_A_MAX = (__RPROC_LITE_A_MAX - 1)
