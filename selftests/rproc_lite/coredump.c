@@ -130,6 +130,27 @@ TEST_F(coredump, off)
 	EXPECT_FALSE(dump_pending(REMOTE));
 }
 
+/* The one that takes the place of another that has ended, and is there still for a moment. */
+static void is_read_after(struct __test_metadata *_metadata, FIXTURE_DATA(coredump) *self)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	bool gone;
+	int ret;
+
+	do {
+		opens(_metadata, self);
+		ret = dump_read(self->dump, &self->core);
+		/* It has ended, or is gone. */
+		gone = ret == -EIO || ret == -ENODEV;
+		if (gone) {
+			dump_end(&self->core);
+			close(self->dump);
+			self->dump = -1;
+		}
+	} while (gone && now_ms() < end);
+	ASSERT_EQ(0, ret);
+}
+
 /* The fault left the firmware idle: its memory stays as it is. */
 static void is_memory(struct __test_metadata *_metadata, FIXTURE_DATA(coredump) *self)
 {
@@ -283,9 +304,7 @@ TEST_F(coredump, inline_limit)
 	ASSERT_EQ(0, remote_set_policy(self->fd, NEVER, NULL));
 	ASSERT_DONE(remote_crash(self->fd));
 	if (kernel_drops_dumps()) {
-		ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_DUMP));
-		ASSERT_TRUE(dump_pending(REMOTE));
-		is_read(_metadata, self);
+		is_read_after(_metadata, self);
 		close(old);
 	} else {
 		self->dump = old;
