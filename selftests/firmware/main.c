@@ -37,8 +37,9 @@ static void shut_down(void)
 	print(FW_NAME ": SHUTDOWN\n");
 	if (++asked < FW_SHUTDOWNS)
 		return;
-	doorbell_send(RPROC_LITE_WORD_SHUTDOWN_ACK);
+	/* Before the answer: a core behind a reset line ends there. */
 	print(FW_NAME ": bye\n");
+	doorbell_send(RPROC_LITE_WORD_SHUTDOWN_ACK);
 	cpu_off();
 }
 
