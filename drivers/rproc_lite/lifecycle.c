@@ -198,7 +198,7 @@ static int start_with_virtio(struct rproc_lite *rproc, bool again,
 	if (ret) {
 		rl_virtio_remove(rproc);
 		/* What could not be undone may run, whatever the state was. */
-		if (rproc->ops->stop(rproc, 0, &ignored))
+		if (ret == -EUCLEAN)
 			rl_pass_through(rproc, RPROC_LITE_CRASHED);
 		return ret;
 	}

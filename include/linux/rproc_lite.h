@@ -83,7 +83,7 @@ struct rproc_lite_image_store_ops {
  * @handle_rsc: a vendor entry of the resource table, all its bytes. Without this
  *	call, or when it returns -EOPNOTSUPP, the table is refused
  * @start: let the remote run from the image's entry point; all memory is in place
- *	(remoteproc_start). If it fails, @stop is called next, with @waited_ms 0
+ *	(remoteproc_start). If it fails the remote does not run; -EUCLEAN if it may
  * @stop: the firmware was asked to shut down, and is off or had @waited_ms
  *	milliseconds for it. Return 0 only if the remote no longer runs, by force
  *	if need be (remoteproc_stop)

@@ -117,18 +117,20 @@ static int reset_core_start(struct rproc_lite *rproc, const struct rproc_lite_im
 			    struct rproc_lite_verdict *v)
 {
 	struct reset_core *core = to_core(rproc);
-	struct rproc_lite_verdict ignored;
+	struct rproc_lite_verdict halting;
 	int ret;
 
 	ret = rl_node_listen(&core->node, v);
 	if (ret)
 		return ret;
 	ret = run(core, image->entry, v);
-	if (ret) {
-		halt(core, &ignored);
-		rl_mbox_close(&core->node.mbox);
-	}
 	core->runs = !ret;
+	if (!ret)
+		return 0;
+	rl_mbox_close(&core->node.mbox);
+	if (halt(core, &halting))
+		return rproc_lite_refuse(v, -EUCLEAN, "it neither starts nor stops: %s",
+					 halting.text);
 	return ret;
 }
 
