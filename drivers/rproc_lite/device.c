@@ -141,6 +141,7 @@ EXPORT_SYMBOL_GPL(rproc_lite_alloc);
 void rproc_lite_free(struct rproc_lite *rproc)
 {
 	rl_liveness_end(rproc);
+	rl_memmap_disclaim(&rproc->map);
 	free_id(rproc);
 	put_device(&rproc->dev);
 }
@@ -206,6 +207,7 @@ void rproc_lite_unregister(struct rproc_lite *rproc)
 	cdev_device_del(&rproc->cdev, &rproc->dev);
 	new_generation();
 	rl_tell_removed(rproc);
+	rl_memmap_disclaim(&rproc->map);
 	free_id(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_unregister);

@@ -14,6 +14,11 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <linux/rproc_lite_rsc.h>
 
 #include "kselftest.h"
 #include "family.h"
@@ -32,6 +37,8 @@ static int image = -1;
 static char firmware[64], device[64];
 static struct family family;
 static uint64_t window;
+/* One without entries. */
+static const struct rproc_lite_rsc_table table = { .ver = 1 };
 static off_t offset;
 static char settings[] = "virtio=manual";
 
@@ -41,6 +48,7 @@ static char settings[] = "virtio=manual";
  * @from: in which state it is made; ANY_STATE: with the remote as it is
  * @firmware: for that state; "echo" if NULL
  * @setting: of the configuration, or NULL
+ * @before: if not NULL, makes ready for it instead of @from
  * @act: makes it: 0 or more, or a negative errno. Nothing but calls of ours
  * @undo: if not NULL, what has to be done after each success
  * @also: what else it may say: what the kernel's core makes of it
@@ -51,6 +59,7 @@ struct subject {
 	int from;
 	const char *firmware;
 	const char *setting;
+	int (*before)(void);
 	int (*act)(void);
 	int (*undo)(void);
 	int also;
@@ -58,7 +67,6 @@ struct subject {
 };
 
 #define ANY_STATE	(-1)
-#define NO_DEVICE	(-2)
 
 static unsigned long total_calls, total_met;
 
@@ -75,8 +83,8 @@ static int reach(const struct subject *s)
 {
 	int state = remote_state(fd), ret;
 
-	if (s->from == NO_DEVICE)
-		return state < 0 ? 0 : driver_unbind(device);
+	if (s->before)
+		return s->before();
 	if (state < 0) {
 		ret = reopen();
 		if (ret)
@@ -102,6 +110,26 @@ static int reach(const struct subject *s)
 		return remote_reach(fd, (uint32_t)s->from);
 	ret = remote_reach(fd, RPROC_LITE_RUNNING);
 	return ret ? ret : remote_suspend(fd, REMOTE_PATIENCE);
+}
+
+static int with_window(void)
+{
+	static const struct subject configured = { .from = RPROC_LITE_CONFIGURED };
+	int ret = reach(&configured);
+
+	if (!ret)
+		ret = remote_add_mem(fd, "extra", window, PAGE);
+	return ret == -EEXIST ? 0 : ret;
+}
+
+static int with_virtio(void)
+{
+	static const struct subject running = {
+		.from = RPROC_LITE_RUNNING, .firmware = "rpmsg", .setting = "virtio=manual",
+	};
+	int ret = reach(&running);
+
+	return ret ? ret : virtio_create(fd, 0);
 }
 
 /* What a call may say when memory is short, or what it was given can't be read. */
@@ -355,6 +383,16 @@ static int undo_add_mem(void)
 	return remote_remove_mem(fd, "extra");
 }
 
+static int act_remove_mem(void)
+{
+	return remote_remove_mem(fd, "extra");
+}
+
+static int act_set_rsc(void)
+{
+	return remote_set_rsc(fd, &table, sizeof(table), RPROC_LITE_NO_DA);
+}
+
 static int act_create(void)
 {
 	return virtio_create(fd, 0);
@@ -377,6 +415,11 @@ static int undo_create(void)
 	return ret == -ENOENT ? 0 : ret;
 }
 
+static int act_remove(void)
+{
+	return virtio_remove(fd, 0);
+}
+
 static int act_mmap(void)
 {
 	volatile char *p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, offset);
@@ -395,6 +438,23 @@ static int act_pread(void)
 	return pread(fd, buf, sizeof(buf), offset) < 0 ? -errno : 0;
 }
 
+static int act_pwrite(void)
+{
+	static const char buf[64];
+
+	return pwrite(fd, buf, sizeof(buf), offset) < 0 ? -errno : 0;
+}
+
+static int act_listen(void)
+{
+	return family_join(&family);
+}
+
+static int undo_listen(void)
+{
+	return family_leave(&family);
+}
+
 /* --- devices and modules --------------------------------------------------------- */
 
 static int act_unbind(void)
@@ -407,16 +467,83 @@ static int act_bind(void)
 	return driver_bind(device);
 }
 
+/* As modprobe does it, but in this thread. */
+static int insert(const char *name)
+{
+	struct utsname system;
+	char path[300];
+	int module, ret;
+
+	uname(&system);
+	snprintf(path, sizeof(path), "/lib/modules/%s/updates/%s.ko", system.release, name);
+	module = open(path, O_RDONLY | O_CLOEXEC);
+	if (module < 0)
+		return -errno;
+	ret = syscall(SYS_finit_module, module, "", 0) ? -errno : 0;
+	close(module);
+	return ret;
+}
+
+static int insert_core(void)
+{
+	return insert("rproc_lite");
+}
+
+static int insert_mailbox(void)
+{
+	return insert("rproc_lite_mailbox");
+}
+
+static int insert_platform(void)
+{
+	return insert("rproc_lite_platform");
+}
+
+static int no_platform(void)
+{
+	return module_is_loaded("rproc_lite_platform") ? module_unload("rproc_lite_platform") : 0;
+}
+
+static int no_mailbox(void)
+{
+	int ret = no_platform();
+
+	if (!ret && module_is_loaded("rproc_lite_mailbox"))
+		ret = module_unload("rproc_lite_mailbox");
+	return ret;
+}
+
+static int no_core(void)
+{
+	int ret;
+
+	if (fd >= 0)
+		close(fd);
+	fd = -1;
+	ret = no_mailbox();
+	if (!ret && module_is_loaded("rproc_lite"))
+		ret = module_unload("rproc_lite");
+	return ret;
+}
+
 static int bound(void)
 {
-	if (remote_open(REMOTE, O_RDONLY) < 0)
+	int other;
+
+	module_load("rproc_lite_platform");
+	other = remote_open(REMOTE, O_RDONLY);
+	if (other < 0)
 		driver_bind(device);
+	else
+		close(other);
 	return reopen();
 }
 
 static int unbound(void)
 {
-	return driver_unbind(device);
+	int ret = driver_unbind(device);
+
+	return ret == -ENODEV ? 0 : ret;
 }
 
 /* --- what others do for us -------------------------------------------------------- */
@@ -468,7 +595,7 @@ static void walk_recovery(void)
 	ksft_test_result(ok && idle == 3, "recovery, with faults in kworkers\n");
 	remote_offline(fd);
 	remote_set_policy(fd, "recovery=none", "recovery-limit=10",
-			  "recovery-delay-ms=100", "recovery-delay-max-ms=10000",
+			  "recovery-delay-ms=0", "recovery-delay-max-ms=10000",
 			  "coredump=off", NULL);
 }
 
@@ -488,15 +615,19 @@ static const struct subject subjects[] = {
 	  .also = -ENOBUFS },
 	{ "netlink dump", RPROC_LITE_RUNNING, .act = netlink_dump, .undo = drain,
 	  .also = -ENOBUFS },
+	{ "netlink, to hear of events", ANY_STATE, .act = act_listen, .undo = undo_listen },
 	{ "pread", RPROC_LITE_CONFIGURED, .act = act_pread },
+	{ "pwrite", RPROC_LITE_CONFIGURED, .act = act_pwrite },
 	{ "mmap", RPROC_LITE_CONFIGURED, .act = act_mmap },
 	{ "SET_POLICY", ANY_STATE, .act = act_policy },
 	{ "CONFIG", RPROC_LITE_OFFLINE, .act = act_config },
 	{ "CONFIG with settings", RPROC_LITE_OFFLINE, .act = act_settings },
 	{ "ADD_MEM", RPROC_LITE_CONFIGURED, .act = act_add_mem, .undo = undo_add_mem },
+	{ "REMOVE_MEM", .before = with_window, .act = act_remove_mem },
 	{ "LOAD by name", RPROC_LITE_CONFIGURED, .act = act_load },
 	{ "LOAD of a file", RPROC_LITE_CONFIGURED, .act = act_load_fd },
 	{ "LOAD kept", RPROC_LITE_CONFIGURED, .act = act_load_kept },
+	{ "SET_RSC", RPROC_LITE_READY, "notable", .act = act_set_rsc },
 	{ "START", RPROC_LITE_READY, .act = act_start,
 	  .also = NO_NAME },
 	{ "START again", RPROC_LITE_STOPPED, .act = act_start,
@@ -508,6 +639,7 @@ static const struct subject subjects[] = {
 	{ "VIRTIO", RPROC_LITE_RUNNING, "rpmsg", "virtio=manual", .act = ask_virtio },
 	{ "CREATE_VIRTIO", RPROC_LITE_RUNNING, "rpmsg", "virtio=manual", .act = act_create,
 	  .undo = undo_create, .also = NO_NAME },
+	{ "REMOVE_VIRTIO", .before = with_virtio, .act = act_remove },
 	{ "CREATE_VIRTIO, device", RPROC_LITE_RUNNING, "driver", "virtio=manual",
 	  .act = act_create_device, .undo = undo_create },
 	{ "START with virtio", RPROC_LITE_READY, "rpmsg", "virtio=auto", .act = act_start,
@@ -516,7 +648,10 @@ static const struct subject subjects[] = {
 	  .halfway = RPROC_LITE_STOPPED },
 	{ "unbind, Offline", RPROC_LITE_OFFLINE, .act = act_unbind, .undo = bound },
 	{ "unbind, Running", RPROC_LITE_RUNNING, .act = act_unbind, .undo = bound },
-	{ "bind", NO_DEVICE, .act = act_bind, .undo = unbound },
+	{ "bind", .before = unbound, .act = act_bind },
+	{ "insmod rproc_lite", .before = no_core, .act = insert_core },
+	{ "insmod rproc_lite_mailbox", .before = no_mailbox, .act = insert_mailbox },
+	{ "insmod rproc_lite_platform", .before = no_platform, .act = insert_platform },
 };
 
 int main(int argc, char **argv)
