@@ -3,21 +3,16 @@
  * Who may do what: who may only read the device, who may write it, who may choose what runs
  * there, and to whom root delegates that. Documentation/threat-model.rst names these tests.
  *
- * The users here are this process with the effective ids of one: what it opens then is
- * theirs, and the kernel's idea of its capabilities is, too.
- *
  * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
  * statements each.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -29,10 +24,9 @@
 #include "guest.h"
 #include "remote.h"
 #include "segments.h"
+#include "user.h"
 #include "xxh64.h"
 
-#define USER	1000
-#define GROUP	2000
 #define DEVICE	"/dev/rproc_lite0"
 
 FIXTURE(security)
@@ -46,33 +40,6 @@ FIXTURE(security)
 	off_t shared_at;
 };
 
-/* Of both ids the effective one, so that there is a way back. */
-static int become(uid_t uid, gid_t gid)
-{
-	if (!uid)
-		return seteuid(0) || setegid(0) || setgroups(0, NULL) ? -errno : 0;
-	/* Our own files in /proc stay ours. */
-	return setgroups(0, NULL) || setegid(gid) || seteuid(uid) ||
-	       prctl(PR_SET_DUMPABLE, 1) ? -errno : 0;
-}
-
-static int open_as(uid_t uid, gid_t gid, int flags)
-{
-	int ret = become(uid, gid), fd;
-
-	if (ret)
-		return ret;
-	fd = remote_open(REMOTE, flags);
-	ret = become(0, 0);
-	return ret ? ret : fd;
-}
-
-#define AS_USER(call) ({		\
-	int become_ = become(USER, GROUP), ret_;	\
-	ret_ = become_ ? become_ : (int)(call);	\
-	become(0, 0) ? -EFAULT : ret_;	\
-})
-
 FIXTURE_SETUP(security)
 {
 	ASSERT_EQ(0, stat(DEVICE, &self->node));
@@ -84,9 +51,9 @@ FIXTURE_SETUP(security)
 	ASSERT_DONE(remote_offline(self->root));
 	ASSERT_DONE(remote_remove_windows(self->root));
 	ASSERT_DONE(remote_set_policy(self->root, "delegate=none", "recovery=none", NULL));
-	self->user = open_as(USER, GROUP, O_RDWR);
+	self->user = remote_open_as(REMOTE, USER, GROUP, O_RDWR);
 	ASSERT_LE(0, self->user);
-	self->reader = open_as(USER, USER, O_RDONLY);
+	self->reader = remote_open_as(REMOTE, USER, USER, O_RDONLY);
 	ASSERT_LE(0, self->reader);
 	ASSERT_EQ(0, remote_region(self->root, 1, &self->shared));
 	ASSERT_TRUE(self->shared.flags & RPROC_LITE_REGION_MAPPABLE);
@@ -110,10 +77,10 @@ FIXTURE_TEARDOWN(security)
 
 TEST_F(security, node_decides_who_opens)
 {
-	EXPECT_EQ(-EACCES, open_as(USER, USER, O_RDWR));
-	EXPECT_EQ(-EACCES, open_as(USER, USER, O_WRONLY));
+	EXPECT_EQ(-EACCES, remote_open_as(REMOTE, USER, USER, O_RDWR));
+	EXPECT_EQ(-EACCES, remote_open_as(REMOTE, USER, USER, O_WRONLY));
 	ASSERT_EQ(0, chmod(DEVICE, 0660));
-	EXPECT_EQ(-EACCES, open_as(USER, USER, O_RDONLY));
+	EXPECT_EQ(-EACCES, remote_open_as(REMOTE, USER, USER, O_RDONLY));
 	/* As it is if nobody says otherwise. */
 	EXPECT_EQ(0600, self->node.st_mode & 0777);
 	EXPECT_EQ(0, self->node.st_uid);
@@ -318,7 +285,7 @@ static int reach(int fd, uint32_t state)
 TEST_F(security, reader_changes_nothing)
 {
 	static struct snapshot before, after;
-	const int readers[] = { self->reader, open_as(0, 0, O_RDONLY) };
+	const int readers[] = { self->reader, remote_open_as(REMOTE, 0, 0, O_RDONLY) };
 	uint32_t state;
 	unsigned int i;
 
@@ -558,8 +525,7 @@ static int as_root_elsewhere(int inherited, int at_mb)
 	off_t at = (off_t)at_mb << 20;
 	int fd;
 
-	if (setgroups(0, NULL) || setresgid(GROUP, GROUP, GROUP) ||
-	    setresuid(USER, USER, USER))
+	if (become_for_good(USER, GROUP))
 		return 100;
 	if (unshare(CLONE_NEWUSER))
 		return 101;
@@ -803,11 +769,9 @@ static int run_tool(const char *const *argv, struct command_result *r)
 	int status;
 	pid_t pid;
 
-	/* A page of both, since command() needs to be in the child. */
 	pid = fork();
 	if (!pid) {
-		if (setgroups(0, NULL) || setresgid(GROUP, GROUP, GROUP) ||
-		    setresuid(USER, USER, USER))
+		if (become_for_good(USER, GROUP))
 			_exit(126);
 		command(argv, NULL, 0, r);
 		_exit(r->status);
