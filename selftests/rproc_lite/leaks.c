@@ -321,7 +321,7 @@ static void check_message(struct __test_metadata *_metadata, const struct family
 	const struct nlmsghdr *h = (const void *)f->buf;
 	size_t head = NLMSG_HDRLEN + 4;
 
-	EXPECT_NO_POINTER(f->buf, f->len, 8);
+	EXPECT_NO_POINTER(f->buf, f->len, 4);
 	if (h->nlmsg_type == f->id)
 		check_padding(_metadata, (const void *)(f->buf + head), h->nlmsg_len - head);
 }

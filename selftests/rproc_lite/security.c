@@ -134,6 +134,18 @@ static void take(struct snapshot *s, int fd)
 	}
 }
 
+/* What runs may write to its memory all the time: then that says nothing. */
+static void leave_out_restless(struct snapshot *s, int fd)
+{
+	static struct snapshot again;
+	unsigned int i;
+
+	take(&again, fd);
+	for (i = 0; i < ARRAY_SIZE(s->memory); i++)
+		if (s->memory[i] != again.memory[i])
+			s->memory[i] = 0;
+}
+
 /* An argument that would do something, if it were allowed; what it points to stays. */
 static void fill(int fd, unsigned long cmd, void *arg)
 {
@@ -296,6 +308,8 @@ TEST_F(security, reader_changes_nothing)
 		ASSERT_DONE(remote_offline(self->root));
 		ASSERT_DONE(reach(self->root, state));
 		take(&before, self->root);
+		if (state == RPROC_LITE_RUNNING || state == RPROC_LITE_SUSPENDED)
+			leave_out_restless(&before, self->root);
 		for (i = 0; i < 2; i++) {
 			if (!i)
 				ASSERT_EQ(0, become(USER, USER));
@@ -305,6 +319,9 @@ TEST_F(security, reader_changes_nothing)
 			ASSERT_EQ(0, become(0, 0));
 		}
 		take(&after, self->root);
+		for (i = 0; i < ARRAY_SIZE(after.memory); i++)
+			if (!before.memory[i])
+				after.memory[i] = 0;
 		EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)))
 			TH_LOG("something changed in %s", remote_state_name(state));
 	}
