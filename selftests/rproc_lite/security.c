@@ -149,7 +149,7 @@ static void leave_out_restless(struct snapshot *s, int fd)
 /* An argument that would do something, if it were allowed; what it points to stays. */
 static void fill(int fd, unsigned long cmd, void *arg)
 {
-	static char harmless[] = "recovery=restart\0coredump=copy";
+	static const char harmless[] = "recovery=restart\0coredump=copy";
 	static char words[512];
 	struct rproc_lite_config *config = arg;
 	struct rproc_lite_load *load = arg;
