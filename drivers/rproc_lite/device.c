@@ -130,6 +130,7 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	rproc->dev.devt = MKDEV(MAJOR(rl_devt), MINOR(rl_devt) + id);
 	ret = rl_mapping_init(rproc);
 	if (ret) {
+		free_id(rproc);
 		put_device(&rproc->dev);
 		return ERR_PTR(ret);
 	}
@@ -140,6 +141,7 @@ EXPORT_SYMBOL_GPL(rproc_lite_alloc);
 void rproc_lite_free(struct rproc_lite *rproc)
 {
 	rl_liveness_end(rproc);
+	free_id(rproc);
 	put_device(&rproc->dev);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_free);
