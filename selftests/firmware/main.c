@@ -142,7 +142,7 @@ void firmware_main(void)
 #endif
 #ifdef FW_QUITS
 	print(FW_NAME ": switching myself off\n");
-	cpu_off();
+	cpu_quit();
 #endif
 #ifdef FW_FAULTS
 	firmware_die();

@@ -13,6 +13,9 @@
 #include "kselftest_harness.h"
 #include "guest.h"
 #include "remote.h"
+#include "virtio_io.h"
+
+#define CHANNEL	0x400
 
 #define DEFAULTS								\
 	"recovery=none", "recovery-limit=10", "recovery-delay-ms=0",		\
@@ -111,8 +114,6 @@ TEST_F(recovery, of_a_core_that_is_off)
 {
 	struct rproc_lite_info now;
 
-	if (remote_kind(self->fd)->has_reset)
-		SKIP(return, "the core can't switch itself off, and nobody can ask whether it is");
 	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=1", NULL));
 	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CONFIGURED));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "quit")));
@@ -164,8 +165,6 @@ TEST_F(recovery, of_a_watchdog_that_barks)
 {
 	struct rproc_lite_info now;
 
-	if (remote_kind(self->fd)->has_reset)
-		SKIP(return, "no watchdog here: the core can't raise an interrupt of Linux's");
 	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=2", NULL));
 	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CONFIGURED));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "watchdog")));
@@ -365,6 +364,125 @@ TEST_F(recovery, policy)
 	ASSERT_DONE(remote_offline(self->fd));
 	ASSERT_EQ(0, remote_policy(self->fd, &p));
 	EXPECT_EQ(0, memcmp(&before, &p, sizeof(p)));
+}
+
+/*
+ * Each cause, from the crash to firmware that talks again.
+ */
+FIXTURE(cause)
+{
+	int fd;
+	int channel;
+	struct rproc_lite_info before;
+};
+
+FIXTURE_VARIANT(cause)
+{
+	uint32_t cause;
+	const char *command;	/* that brings it about; none for the ioctl */
+	bool hangs;
+};
+
+FIXTURE_VARIANT_ADD(cause, firmware) { RPROC_LITE_CRASH_FIRMWARE, "/crash" };
+FIXTURE_VARIANT_ADD(cause, core_off) { RPROC_LITE_CRASH_CORE_OFF, "/off" };
+FIXTURE_VARIANT_ADD(cause, watchdog) { RPROC_LITE_CRASH_WATCHDOG, "/bark" };
+FIXTURE_VARIANT_ADD(cause, heartbeat) { RPROC_LITE_CRASH_HEARTBEAT, "/hang", true };
+FIXTURE_VARIANT_ADD(cause, user) { RPROC_LITE_CRASH_USER };
+
+FIXTURE_SETUP(cause)
+{
+	self->channel = -1;
+	self->fd = remote_open(REMOTE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	if (virtio_drivers())
+		SKIP(return, "no rpmsg drivers for this kernel");
+	if (variant->hangs && !remote_kind(self->fd)->has_reset)
+		SKIP(return, "a core that hangs can't be had back here: see hopeless");
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	ASSERT_DONE(remote_run(self->fd, "rpmsg"));
+	self->channel = channel_open(self->fd, CHANNEL, O_RDWR);
+	ASSERT_LE(0, self->channel);
+	ASSERT_EQ(0, io_echo(self->channel, 64, 1, 1));
+	if (variant->hangs) {
+		ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=50", "heartbeat-misses=10",
+					      NULL));
+	}
+	ASSERT_EQ(0, remote_info(self->fd, &self->before));
+}
+
+FIXTURE_TEARDOWN(cause)
+{
+	close(self->channel);
+	EXPECT_DONE(remote_offline(self->fd));
+	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	close(self->fd);
+}
+
+static void bring_about(struct __test_metadata *_metadata, FIXTURE_DATA(cause) *self,
+			const char *command)
+{
+	if (command) {
+		ASSERT_EQ(0, io_say(self->channel, command));
+	} else {
+		ASSERT_DONE(remote_crash(self->fd));
+	}
+}
+
+static void heard_once(struct __test_metadata *_metadata, FIXTURE_DATA(cause) *self,
+		       uint32_t cause)
+{
+	struct rproc_lite_info now;
+
+	ASSERT_EQ(0, remote_info(self->fd, &now));
+	EXPECT_EQ(cause, now.crash);
+	EXPECT_EQ(1, now.crash_count - self->before.crash_count);
+}
+
+TEST_F(cause, none)
+{
+	bring_about(_metadata, self, variant->command);
+	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_CRASHED));
+	heard_once(_metadata, self, variant->cause);
+	EXPECT_DONE(remote_stop(self->fd, 0));
+	EXPECT_DONE(remote_start(self->fd));
+	heard_once(_metadata, self, variant->cause);
+}
+
+TEST_F(cause, stop)
+{
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=stop", NULL));
+	bring_about(_metadata, self, variant->command);
+	ASSERT_EQ(0, remote_wait_recovery(self->fd, RPROC_LITE_RECOVERY_STOPPED));
+	EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
+	heard_once(_metadata, self, variant->cause);
+}
+
+/* And a second time: what the first one left must not count again, nor be in its way. */
+TEST_F(cause, restart)
+{
+	uint64_t begin;
+	int i;
+
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", NULL));
+	for (i = 0; i < 2; i++) {
+		bring_about(_metadata, self, variant->command);
+		begin = now_ms();
+		ASSERT_EQ(0, remote_wait_recovery(self->fd, RPROC_LITE_RECOVERY_DONE));
+		close(self->channel);
+		self->channel = channel_open(self->fd, CHANNEL, O_RDWR);
+		ASSERT_LE(0, self->channel);
+		ASSERT_EQ(0, io_echo(self->channel, 64, 1, 1));
+		printf("# from the crash to talking again: %d ms\n", (int)(now_ms() - begin));
+		heard_once(_metadata, self, variant->cause);
+		ASSERT_EQ(0, remote_info(self->fd, &self->before));
+		/* So that the next one's outcome can be told from this one's. */
+		ASSERT_DONE(remote_stop(self->fd, 0));
+		ASSERT_DONE(remote_start(self->fd));
+		close(self->channel);
+		self->channel = channel_open(self->fd, CHANNEL, O_RDWR);
+		ASSERT_LE(0, self->channel);
+	}
 }
 
 REMOTE_TEST_MAIN
