@@ -367,6 +367,104 @@ TEST_F(recovery, policy)
 }
 
 /*
+ * Firmware that crashes as it begins, or as it is told to end or to sleep.
+ */
+FIXTURE(moment)
+{
+	int fd;
+	struct rproc_lite_info before;
+};
+
+FIXTURE_VARIANT(moment)
+{
+	const char *recovery;
+	uint32_t state;		/* where that leads */
+};
+
+FIXTURE_VARIANT_ADD(moment, none) { "recovery=none", RPROC_LITE_CRASHED };
+FIXTURE_VARIANT_ADD(moment, stop) { "recovery=stop", RPROC_LITE_STOPPED };
+FIXTURE_VARIANT_ADD(moment, restart) { "recovery=restart", RPROC_LITE_RUNNING };
+
+FIXTURE_SETUP(moment)
+{
+	self->fd = remote_open(REMOTE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	ASSERT_DONE(remote_set_policy(self->fd, variant->recovery, "recovery-limit=3", NULL));
+	ASSERT_EQ(0, remote_info(self->fd, &self->before));
+}
+
+FIXTURE_TEARDOWN(moment)
+{
+	EXPECT_DONE(remote_offline(self->fd));
+	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	close(self->fd);
+}
+
+/* Until so many crashes have led to a state. */
+static int wait_crashes(int fd, uint32_t before, uint32_t crashes, uint32_t state)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	struct rproc_lite_info now;
+
+	do {
+		if (remote_info(fd, &now))
+			return -ENODEV;
+		if (now.crash_count - before == crashes && now.state == state &&
+		    now.op == RPROC_LITE_OP_NONE)
+			return 0;
+		remote_poll(fd, 10);
+	} while (now_ms() < end);
+	printf("# %u crashes, %s\n", now.crash_count - before, remote_state_name(now.state));
+	return -ETIMEDOUT;
+}
+
+/* Again and again, so a restart is given up. */
+TEST_F(moment, begin)
+{
+	bool restarts = variant->state == RPROC_LITE_RUNNING;
+
+	ASSERT_DONE(remote_config(self->fd));
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "crash-early")));
+	ASSERT_DONE(remote_start(self->fd));
+	EXPECT_EQ(0, wait_crashes(self->fd, self->before.crash_count, restarts ? 4 : 1,
+				  restarts ? RPROC_LITE_CRASHED : variant->state));
+	EXPECT_STRNE("", remote_trace_with(self->fd, "fault"));
+}
+
+/*
+ * It is stopped all the same where there is a way to force it. Elsewhere it runs on, and
+ * crashed, which the policy does something about; then it is stopped by the next word.
+ */
+TEST_F(moment, shutdown)
+{
+	ASSERT_DONE(remote_run(self->fd, "crash-shutdown"));
+	if (remote_kind(self->fd)->has_reset) {
+		ASSERT_DONE(remote_stop(self->fd, 300));
+		EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
+		EXPECT_EQ(0, wait_crashes(self->fd, self->before.crash_count, 0,
+					  RPROC_LITE_STOPPED));
+		return;
+	}
+	EXPECT_REFUSED(ETIMEDOUT, remote_stop(self->fd, 300));
+	EXPECT_EQ(0, wait_crashes(self->fd, self->before.crash_count, 1, variant->state));
+}
+
+/* SUSPEND ends at once, and not after its time. */
+TEST_F(moment, suspend)
+{
+	uint64_t begin;
+
+	ASSERT_DONE(remote_run(self->fd, "crash-suspend"));
+	begin = now_ms();
+	EXPECT_REFUSED(EIO, remote_suspend(self->fd, 4 * REMOTE_PATIENCE));
+	EXPECT_GT(REMOTE_PATIENCE, now_ms() - begin);
+	EXPECT_WORDS("crashed instead", remote_said.text);
+	EXPECT_EQ(0, wait_crashes(self->fd, self->before.crash_count, 1, variant->state));
+}
+
+/*
  * Each cause, from the crash to firmware that talks again.
  */
 FIXTURE(cause)
@@ -405,7 +503,8 @@ FIXTURE_SETUP(cause)
 	ASSERT_LE(0, self->channel);
 	ASSERT_EQ(0, io_echo(self->channel, 64, 1, 1));
 	if (variant->hangs) {
-		ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=50", "heartbeat-misses=10",
+		/* Not so few that a busy host seems to be a crash. */
+		ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=100", "heartbeat-misses=30",
 					      NULL));
 	}
 	ASSERT_EQ(0, remote_info(self->fd, &self->before));
