@@ -110,11 +110,13 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	return rproc->ops->start(rproc, &info, v);
 }
 
+/* Its word is believed where nobody can look, or where it is stopped by force anyway. */
 static bool is_off(struct rproc_lite *rproc)
 {
-	if (rproc->ops->is_running)
-		return !rproc->ops->is_running(rproc);
-	return test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
+	if (rproc->ops->is_running && !rproc->ops->is_running(rproc))
+		return true;
+	return (rproc->ops->forces_stop || !rproc->ops->is_running) &&
+	       test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
 }
 
 /* Wait for the remote to say something, killably or, for a teardown, not. */
