@@ -178,7 +178,8 @@ static int named_open(void *store, struct rproc_lite *rproc, const char *path, u
 		}
 		return ret;
 	}
-	if (!ret || ret == -ENOENT)
+	/* Once the loader has read it whole, it does not read pieces any more. */
+	if (!ret || ret == -ENOENT || ret == -EOPNOTSUPP)
 		ret = request_firmware_direct(&n->whole, n->name, n->dev);
 	if (ret)
 		return cant_read(n, ret, v);
