@@ -19,6 +19,8 @@ all: modules tools
 help:
 	@echo 'make demo            a guest boots, and a spare core runs firmware'
 	@echo 'make check           all tests; make check-full: with the full counts'
+	@echo 'make fuzz            the parsers, TIME=600 seconds each; what is learnt is kept'
+	@echo '   TARGET            of them only these, see selftests/fuzz'
 	@echo 'make bench           the figures, side by side with mainline; not a part of check'
 	@echo '   KERNEL=6.1|6.12   which of the stock kernels (demo, bench)'
 	@echo '   MACHINE=versal    with Cortex-R5F cores (demo)'
@@ -37,6 +39,10 @@ demo:
 check check-full:
 	@scripts/setup demo check
 	@scripts/check $(if $(filter check-full,$@),--full)
+
+fuzz:
+	@scripts/setup demo fuzz
+	@scripts/fuzz -t $(or $(TIME),600) $(TARGET)
 
 bench:
 	@scripts/setup demo bench
@@ -66,7 +72,7 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
-	find drivers samples selftests/kernel selftests/supplies Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+	find drivers samples selftests/kernel selftests/steps selftests/supplies Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 		-o -name '.*.cmd' -o -name modules.order -o -name Module.symvers | xargs -r rm -f
 
 # libnl has calls that a static program can't make well, and the linker says so. We make none.
@@ -78,5 +84,5 @@ guest-deps:
 	libnl=$$(scripts/libnl) && $(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc \
 		LDFLAGS="-static $(QUIET_LIBNL)" LIBNL="$$libnl" all
 
-.PHONY: all help demo check check-full bench modules rpmsg-modules tools install \
+.PHONY: all help demo check check-full fuzz bench modules rpmsg-modules tools install \
 	modules-install uninstall clean guest-deps

@@ -241,7 +241,8 @@ static struct rl_region *carve_vring(struct want *w, const char *name, u64 size,
 	p = rl_layout_find(w->layout, RPROC_LITE_PLACED_CARVEOUT, name);
 	if (!p)
 		return rl_carve(&w->carver, name, size, align, off);
-	*off = ALIGN(p->off, align);
+	/* It is the remote's address that is to be aligned. */
+	*off = ALIGN(rl_placement_da(p), align) - p->region->da;
 	return !p->region->io && rl_fits(*off - p->off, size, p->size) ? p->region : NULL;
 }
 
@@ -266,15 +267,16 @@ static int place_vring(struct want *w, const struct rl_rsc_entry *e, u32 vdev, u
 		if (!r)
 			return outside(w, e, vr.offset - e->offset, "da", vr.da, size);
 		off = vr.da - r->da;
-		ret = check_vring_apart(w, e, vr.offset, r, off, size);
-		if (ret)
-			return ret;
 	} else {
 		r = carve_vring(w, name, size, max(vr.align, RL_ALIGN_TRACE), &off);
 		if (!r)
 			return no_room(w, e, size);
 		put_le32(w, vr.offset, r->da + off);
 	}
+	/* Its carveout may have been given any place. */
+	ret = check_vring_apart(w, e, vr.offset, r, off, size);
+	if (ret)
+		return ret;
 	add(w->layout, RPROC_LITE_PLACED_VRING, e->index, r, off, size, name)->chosen = !fixed;
 	return 0;
 }
@@ -409,6 +411,8 @@ int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
 		for (vdev = 0; rl_rsc_get_vdev(table, vdev, &e); vdev++)
 			place_buffers(&w, &e, vdev);
 	}
+	if (w.carver.short_of_memory)
+		ret = rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
 	sort_layout(l);
 	rl_carver_end(&w.carver);
 	return ret;

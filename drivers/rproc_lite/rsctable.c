@@ -177,9 +177,12 @@ bool rl_rsc_has_notify_id(const u8 *table, u32 id)
 {
 	struct rl_rsc_entry e;
 	struct rl_rsc_vring vr;
-	u32 vdev, n;
+	u32 i, n;
 
-	for (vdev = 0; rl_rsc_get_vdev(table, vdev, &e); vdev++) {
+	for (i = 0; i < rl_rsc_num(table); i++) {
+		rl_rsc_get(table, i, &e);
+		if (e.type != RPROC_LITE_RSC_VDEV)
+			continue;
 		for (n = 0; n < e.vdev.num_of_vrings; n++) {
 			rl_rsc_get_vring(table, &e, n, &vr);
 			if (vr.notifyid == id)

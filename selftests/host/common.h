@@ -18,9 +18,20 @@
 
 extern const struct img_memory host_memory;
 
+/**
+ * struct bytes - an image in memory
+ * @data: its bytes
+ * @size: how many
+ * @change_at: from this read on, the first being 1, it is another file; 0 for never
+ * @change_by: what its bytes then are XORed with
+ * @reads: so far
+ */
 struct bytes {
 	const u8 *data;
 	size_t size;
+	unsigned int change_at;
+	u8 change_by;
+	unsigned int reads;
 };
 
 /* Reads and refuses as the kernel's image.c does it. */

@@ -54,7 +54,7 @@ static void test_read_errors(void **state)
 
 	(void)state;
 	img_build(&im, 64, &host_memory);
-	s.bytes = (struct bytes){ im.data, im.size };
+	s.bytes = (struct bytes){ .data = im.data, .size = im.size };
 	assert_int_equal(parse(&s, ~0u, &elf, &v), 0);
 	reads = s.reads;
 	assert_true(reads > 8);
@@ -77,7 +77,7 @@ static void test_headers_first(void **state)
 
 	(void)state;
 	img_build(&im, 64, &host_memory);
-	s.bytes = (struct bytes){ im.data, im.size };
+	s.bytes = (struct bytes){ .data = im.data, .size = im.size };
 	assert_int_equal(rl_elf_parse(&src, &elf, &v), 0);
 	assert_true(s.highest <= im.code);
 	assert_false(elf.has_table);
@@ -94,7 +94,7 @@ static void test_not_sticky(void **state)
 
 	(void)state;
 	img_build(&im, 64, &host_memory);
-	s.bytes = (struct bytes){ im.data, im.size };
+	s.bytes = (struct bytes){ .data = im.data, .size = im.size };
 	assert_int_equal(parse(&s, ~0u, &elf, &v), 0);
 	assert_true(elf.has_table);
 	img_set(&im, EH_MAGIC0, 0, 0);

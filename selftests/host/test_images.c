@@ -23,7 +23,7 @@ static void check_refused(const struct img_case *c, unsigned int bits, bool size
 	int ret;
 
 	img_make(&im, c, bits, &host_memory);
-	b = (struct bytes){ im.data, im.size };
+	b = (struct bytes){ .data = im.data, .size = im.size };
 	ret = examine(&b, size_known, &elf, &v);
 	img_fault(&im, c, &index, &offset);
 	if (ends) {
@@ -72,7 +72,7 @@ static void test_fine_case(void **state)
 
 	for (bits = 32; bits <= 64; bits += 32) {
 		img_make(&im, c, bits, &host_memory);
-		b = (struct bytes){ im.data, im.size };
+		b = (struct bytes){ .data = im.data, .size = im.size };
 		if (examine(&b, true, &elf, &v) || examine(&b, false, &elf, &v))
 			fail_msg("%s (ELF%u): refused: %s", c->name, bits, v.text);
 		img_free(&im);
@@ -94,7 +94,7 @@ static void test_good_details(void **state)
 	(void)state;
 	for (bits = 32; bits <= 64; bits += 32) {
 		img_build(&im, bits, &host_memory);
-		b = (struct bytes){ im.data, im.size };
+		b = (struct bytes){ .data = im.data, .size = im.size };
 		assert_int_equal(examine(&b, true, &elf, &v), 0);
 		assert_int_equal(elf.class, bits / 32);
 		assert_int_equal(elf.machine, 183);
@@ -160,7 +160,7 @@ static void test_truncated_everywhere(void **state)
 			part = malloc(size ? size : 1);
 			assert_non_null(part);
 			memcpy(part, im.data, size);
-			b = (struct bytes){ part, size };
+			b = (struct bytes){ .data = part, .size = size };
 			if (examine(&b, true, &elf, &v) != -ENOEXEC)
 				fail_msg("accepted at %zu of %zu bytes", size, im.size);
 			if (examine(&b, false, &elf, &v) != -ENOEXEC || v.offset != size)
@@ -186,7 +186,7 @@ static void test_corrupted_everywhere(void **state)
 	(void)state;
 	for (bits = 32; bits <= 64; bits += 32) {
 		img_build(&im, bits, &host_memory);
-		b = (struct bytes){ im.data, im.size };
+		b = (struct bytes){ .data = im.data, .size = im.size };
 		for (at = 0; at < im.size; at++) {
 			was = im.data[at];
 			for (i = 0; i <= ARRAY_SIZE(values); i++) {
@@ -224,7 +224,7 @@ static void test_corrupted_at_random(void **state)
 			at = round & 2 ? im.table + r % im.table_size : r % im.size;
 			im.data[at] = (u8)(r >> 40 & 1 ? r >> 32 : (r >> 32) % 5);
 		}
-		b = (struct bytes){ im.data, im.size };
+		b = (struct bytes){ .data = im.data, .size = im.size };
 		examine(&b, true, &elf, &v);
 		examine(&b, false, &elf, &v);
 		img_free(&im);

@@ -224,6 +224,11 @@ static void endless_trace(struct img *im)
 	endless_name(im, 2, 16);
 }
 
+static void ring_carveout(struct img *im)
+{
+	strcpy((char *)im->data + im->table + img_entry_at(im, 0) + 24, "vdev0vring0");
+}
+
 const struct img_case img_bad[] = {
 	/* The file ends too soon. */
 	CUT("to nothing", FROM_0, 0),
@@ -802,6 +807,13 @@ const struct img_case img_bad[] = {
 	PLACE("vring in low memory", 3, 48, FROM_0, 0x1000, "lie in no region"),
 	PLACE("vring in the page before the memory", 3, 48, FROM_DA, -0x1000, "lie in no region"),
 	{
+		.name = "vring in its carveout, over the table", .kind = IMG_REMOTE,
+		.error = -EINVAL, .where = RPROC_LITE_AT_ENTRY,
+		.text = "overlaps .resource_table", .extra = ring_carveout,
+		.edit = { { EN_WORD, 0, 4, FROM_DA, IMG_DATA_AT },
+			  { EN_WORD, 0, 12, FROM_0, 0x2000 }, { EN_WORD, 3, 28, FROM_0, ANY } },
+		.fault = { EN_WORD, 3, 28 },
+	}, {
 		.name = "vendor type 128, which nobody knows", .kind = IMG_REMOTE,
 		.error = -EINVAL, .where = RPROC_LITE_AT_ENTRY,
 		.text = "nothing here knows vendor type 128",
