@@ -11,7 +11,9 @@
 
 #include <linux/devcoredump.h>
 #include <linux/device.h>
+#include <linux/fs_struct.h>
 #include <linux/hrtimer.h>
+#include <linux/init_task.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/uio.h>
@@ -87,13 +89,30 @@ static inline void rl_hrtimer_setup(struct hrtimer *timer,
 #define rl_hrtimer_setup hrtimer_setup
 #endif
 
-/* The field is there only where some devices are not coherent. */
+/*
+ * The field is there only where some devices are not coherent. By 7.3 it is a flag, which
+ * always is.
+ */
 static inline void rl_set_dma_coherent(struct device *dev)
 {
-#if defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) ||	\
+#ifdef RL_HAVE_DEV_SET_DMA_COHERENT
+	dev_set_dma_coherent(dev);
+#elif defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) ||	\
 	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU) ||	\
 	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU_ALL)
 	dev->dma_coherent = true;
+#endif
+}
+
+/* The first process's root. By 7.3 the kernel itself has another, and nothing is in that. */
+static inline void rl_get_init_root(struct path *root)
+{
+#ifdef RL_HAVE_USERSPACE_INIT_FS
+	get_fs_root(userspace_init_fs, root);
+#else
+	task_lock(&init_task);
+	get_fs_root(init_task.fs, root);
+	task_unlock(&init_task);
 #endif
 }
 

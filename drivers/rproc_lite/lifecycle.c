@@ -173,8 +173,8 @@ static bool is_beyond_asking(const struct rproc_lite *rproc)
 }
 
 /* See to it that the remote does not run any more. Claimed. */
-static int halt(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
-		struct rproc_lite_verdict *v)
+static int halt_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
+		       struct rproc_lite_verdict *v)
 {
 	int ret;
 
@@ -197,7 +197,7 @@ static int stop_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 		return 0;
 	/* Drivers let go while the remote can be told of it. */
 	rl_virtio_remove(rproc);
-	ret = halt(rproc, timeout_ms, sleep, v);
+	ret = halt_remote(rproc, timeout_ms, sleep, v);
 	/* It runs on, so it goes on as it was. */
 	if (ret && !READ_ONCE(rproc->going) && rl_should_run(rproc->state) &&
 	    !rl_virtio_prepare(rproc, true, &ignored))
@@ -228,7 +228,7 @@ static int start_with_virtio(struct rproc_lite *rproc, bool again,
 		return 0;
 	rl_virtio_remove(rproc);
 	/* What can't be stopped again runs, and is not what was wanted. */
-	if (halt(rproc, 0, TASK_UNINTERRUPTIBLE, &ignored))
+	if (halt_remote(rproc, 0, TASK_UNINTERRUPTIBLE, &ignored))
 		rl_pass_through(rproc, RPROC_LITE_CRASHED);
 	return ret;
 }
@@ -260,7 +260,7 @@ int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v
 {
 	int ret;
 
-	ret = halt(rproc, 0, TASK_UNINTERRUPTIBLE, v);
+	ret = halt_remote(rproc, 0, TASK_UNINTERRUPTIBLE, v);
 	if (!ret)
 		ret = rl_place_again(rproc, same, v);
 	return ret ?: start_with_virtio(rproc, true, v);

@@ -5,7 +5,7 @@
 #include <linux/kconfig.h>
 
 /* The driver of "rproc-lite,psci-core". Once each, at load and unload. */
-#if IS_ENABLED(CONFIG_ARM_PSCI_FW)
+#if IS_ENABLED(CONFIG_ARM_PSCI_FW) && IS_ENABLED(CONFIG_HOTPLUG_CPU)
 int rl_backend_psci_init(void);
 void rl_backend_psci_exit(void);
 #else

@@ -63,7 +63,7 @@ static int let_go(struct reset_core *core, struct rproc_lite_verdict *v)
 }
 
 /* Held, and in reset, whatever it was before. Can be repeated if it fails. */
-static int halt(struct reset_core *core, struct rproc_lite_verdict *v)
+static int halt_core(struct reset_core *core, struct rproc_lite_verdict *v)
 {
 	int ret;
 
@@ -82,7 +82,7 @@ static int reset_core_config(struct rproc_lite *rproc, struct rproc_lite_verdict
 
 	/* Who was there before us may have left it in any state. */
 	core->resets.released = core->resets.num;
-	ret = halt(core, v);
+	ret = halt_core(core, v);
 	return ret ?: rl_power_on(&core->power, v);
 }
 
@@ -129,7 +129,7 @@ static int reset_core_start(struct rproc_lite *rproc, const struct rproc_lite_im
 	if (!ret)
 		return 0;
 	rl_mbox_close(&core->node.mbox);
-	if (halt(core, &halting))
+	if (halt_core(core, &halting))
 		return rproc_lite_refuse(v, -EUCLEAN, "it neither starts nor stops: %s",
 					 halting.text);
 	return ret;
@@ -142,7 +142,7 @@ static int reset_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc
 
 	/* First, or who looks asks for lines that change just now. */
 	WRITE_ONCE(core->runs, false);
-	ret = halt(core, v);
+	ret = halt_core(core, v);
 	WRITE_ONCE(core->runs, ret);
 	if (!ret)
 		rl_mbox_close(&core->node.mbox);
@@ -155,7 +155,7 @@ static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdi
 	int ret;
 
 	/* Nothing new but after a start that failed and could not be undone. */
-	ret = halt(core, v);
+	ret = halt_core(core, v);
 	if (!ret)
 		rl_power_off(&core->power);
 	return ret;
