@@ -19,6 +19,7 @@ all: modules tools
 help:
 	@echo 'make demo            a guest boots, and a spare core runs firmware'
 	@echo 'make check           all tests; make check-full: with the full counts'
+	@echo 'make coverage        which lines of the modules the tests run: build/coverage/index.html'
 	@echo 'make fuzz            the parsers, TIME=600 seconds each; what is learnt is kept'
 	@echo '   TARGET            of them only these, see selftests/fuzz'
 	@echo 'make bench           the figures, side by side with mainline; not a part of check'
@@ -39,6 +40,10 @@ demo:
 check check-full:
 	@scripts/setup demo check
 	@scripts/check $(if $(filter check-full,$@),--full)
+
+coverage:
+	@scripts/setup demo check
+	@scripts/check coverage
 
 fuzz:
 	@scripts/setup demo fuzz
@@ -84,5 +89,5 @@ guest-deps:
 	libnl=$$(scripts/libnl) && $(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc \
 		LDFLAGS="-static $(QUIET_LIBNL)" LIBNL="$$libnl" all
 
-.PHONY: all help demo check check-full fuzz bench modules rpmsg-modules tools install \
+.PHONY: all help demo check check-full coverage fuzz bench modules rpmsg-modules tools install \
 	modules-install uninstall clean guest-deps
