@@ -5,7 +5,10 @@
  */
 #include "actions.h"
 #include "content.h"
+#include "lifecycle.h"
+#include "policy_device.h"
 #include "remote.h"
+#include "rights.h"
 #include "store_file.h"
 #include "store_name.h"
 #include "verdict.h"
@@ -15,6 +18,7 @@
 #include <linux/build_bug.h>
 #include <linux/err.h>
 #include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/rproc_lite_rsc.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -29,6 +33,12 @@ static_assert(sizeof(struct rproc_lite_set_rsc) == 280);
 static_assert(sizeof(struct rproc_lite_mem_window) == 312);
 static_assert(sizeof(struct rproc_lite_create_virtio) == 280);
 static_assert(sizeof(struct rproc_lite_remove_virtio) == 264);
+
+/* Who asks: for which remote, and by what right. */
+struct asker {
+	struct rproc_lite *rproc;
+	enum rl_right right;
+};
 
 /* One argument, as far as user space fills it in. */
 union argument {
@@ -47,9 +57,9 @@ static int bad_argument(struct rproc_lite_verdict *v, const char *why)
 }
 
 /* @act: CONFIG or SET_POLICY, which differ in what they do with the settings. */
-static int do_settings(struct rproc_lite *rproc, const struct rproc_lite_config *c,
+static int do_settings(const struct asker *by, const struct rproc_lite_config *c,
 		       int (*act)(struct rproc_lite *rproc, char *data, size_t len,
-				  struct rproc_lite_verdict *v),
+				  enum rl_right right, struct rproc_lite_verdict *v),
 		       struct rproc_lite_verdict *v)
 {
 	char *data;
@@ -62,7 +72,7 @@ static int do_settings(struct rproc_lite *rproc, const struct rproc_lite_config 
 	data = memdup_user(u64_to_user_ptr(c->data), c->data_len);
 	if (IS_ERR(data))
 		return PTR_ERR(data);
-	ret = act(rproc, data, c->data_len, v);
+	ret = act(by->rproc, data, c->data_len, by->right, v);
 	kfree(data);
 	return ret;
 }
@@ -95,25 +105,28 @@ static struct rl_store *open_fd(int fd, const char *name, struct rproc_lite_verd
 	return store;
 }
 
-static int do_load(struct rproc_lite *rproc, struct rproc_lite_load *l,
+static int do_load(const struct asker *by, struct rproc_lite_load *l,
 		   struct rproc_lite_verdict *v)
 {
+	enum rl_right right = by->right;
 	struct rl_store *store;
 	int ret;
 
 	ret = check_load(l, v);
 	if (ret)
 		return ret;
-	if (l->source == RPROC_LITE_FROM_NAME)
-		store = rl_store_from_name(&rproc->dev, l->name, v);
-	else
+	if (l->source == RPROC_LITE_FROM_NAME) {
+		store = rl_store_from_name(&by->rproc->dev, l->name, v);
+		right = RL_RIGHT_OWN;
+	} else {
 		store = open_fd(l->fd, l->name, v);
+	}
 	if (IS_ERR(store))
 		return PTR_ERR(store);
-	return rl_load_image(rproc, store, l->flags, v);
+	return rl_load_image(by->rproc, store, l->flags, right, v);
 }
 
-static int do_set_rsc(struct rproc_lite *rproc, const struct rproc_lite_set_rsc *s,
+static int do_set_rsc(const struct asker *by, const struct rproc_lite_set_rsc *s,
 		      struct rproc_lite_verdict *v)
 {
 	void *table = NULL;
@@ -130,7 +143,7 @@ static int do_set_rsc(struct rproc_lite *rproc, const struct rproc_lite_set_rsc 
 		if (IS_ERR(table))
 			return PTR_ERR(table);
 	}
-	ret = rproc_lite_set_rsc_table(rproc, table, s->size, s->da, v);
+	ret = rl_set_rsc_table(by->rproc, table, s->size, s->da, by->right, v);
 	kvfree(table);
 	return ret;
 }
@@ -260,20 +273,21 @@ static int do_remove_virtio(struct rproc_lite *rproc, const struct rproc_lite_re
 	return rl_virtio_remove_one(rproc, r->vdev, v);
 }
 
-static int dispatch(struct rproc_lite *rproc, unsigned int cmd, union argument *arg,
+static int dispatch(const struct asker *by, unsigned int cmd, union argument *arg,
 		    void __user *user, struct rproc_lite_verdict *v)
 {
 	struct rproc_lite_create_virtio __user *create = user;
+	struct rproc_lite *rproc = by->rproc;
 
 	switch (cmd) {
 	case RPROC_LITE_IOC_CONFIG:
-		return do_settings(rproc, &arg->config, rproc_lite_config, v);
+		return do_settings(by, &arg->config, rl_config, v);
 	case RPROC_LITE_IOC_SET_POLICY:
-		return do_settings(rproc, &arg->config, rproc_lite_set_policy, v);
+		return do_settings(by, &arg->config, rl_set_policy, v);
 	case RPROC_LITE_IOC_LOAD:
-		return do_load(rproc, &arg->load, v);
+		return do_load(by, &arg->load, v);
 	case RPROC_LITE_IOC_SET_RSC:
-		return do_set_rsc(rproc, &arg->set_rsc, v);
+		return do_set_rsc(by, &arg->set_rsc, v);
 	case RPROC_LITE_IOC_ADD_MEM:
 		return do_add_mem(rproc, &arg->window, v);
 	case RPROC_LITE_IOC_REMOVE_MEM:
@@ -317,8 +331,10 @@ static size_t input_size(unsigned int cmd)
 	}
 }
 
-int rl_action_ioctl(struct rproc_lite *rproc, bool may, unsigned int cmd, void __user *arg)
+int rl_action_ioctl(struct rproc_lite *rproc, const struct file *file, unsigned int cmd,
+		    void __user *arg)
 {
+	const struct asker by = { .rproc = rproc, .right = rl_right_of(rproc, file) };
 	struct rproc_lite_verdict v = { 0 };
 	size_t size = input_size(cmd);
 	void __user *verdict = arg + size;
@@ -333,11 +349,11 @@ int rl_action_ioctl(struct rproc_lite *rproc, bool may, unsigned int cmd, void _
 	/* What could not be told must not be done. */
 	if (clear_user(verdict, sizeof(v)))
 		ret = -EFAULT;
-	else if (!may)
+	else if (!(file->f_mode & FMODE_WRITE))
 		ret = rl_refuse_plain(&v, -EBADF, RPROC_LITE_AT_ARGUMENT,
 				      "the device was opened read-only");
 	else
-		ret = dispatch(rproc, cmd, in, arg, &v);
+		ret = dispatch(&by, cmd, in, arg, &v);
 	kfree(in);
 	/* Done is done, even if whoever asked took the memory away meanwhile. */
 	if (ret && ret != -EFAULT && copy_to_user(verdict, &v, sizeof(v)))

@@ -97,24 +97,29 @@ void rl_pool_free(struct gen_pool *pool)
 	gen_pool_destroy(pool);
 }
 
-static struct gen_pool *get_pool(struct rl_carver *c, struct rl_region *r)
+static struct gen_pool *new_pool(struct rl_carver *c, const struct rl_region *r)
 {
-	struct gen_pool *pool = c->pool[r->index];
+	struct gen_pool *pool = gen_pool_create(pool_order(r), NUMA_NO_NODE);
 
-	if (pool)
-		return pool;
-	if (!pool_size(r))
-		return NULL;
-	pool = gen_pool_create(pool_order(r), NUMA_NO_NODE);
 	if (!pool)
 		return NULL;
 	if (gen_pool_add(pool, pool_base(r), pool_size(r), NUMA_NO_NODE)) {
-		rl_pool_free(pool);
+		gen_pool_destroy(pool);
 		return NULL;
 	}
 	fill_pool(pool, c->layout, r);
-	c->pool[r->index] = pool;
 	return pool;
+}
+
+static struct gen_pool *get_pool(struct rl_carver *c, struct rl_region *r)
+{
+	struct gen_pool **pool = &c->pool[r->index];
+
+	if (!*pool && pool_size(r)) {
+		*pool = new_pool(c, r);
+		c->short_of_memory |= !*pool;
+	}
+	return *pool;
 }
 
 static bool carve_from(struct rl_carver *c, struct rl_region *r, u64 size, u32 align, u64 *off)
@@ -153,6 +158,7 @@ struct rl_region *rl_carve(struct rl_carver *c, const char *name, u64 size, u32 
 int rl_carver_begin(struct rl_carver *c, const struct rl_layout *layout)
 {
 	c->layout = layout;
+	c->short_of_memory = false;
 	c->pool = kcalloc(layout->map->num, sizeof(*c->pool), GFP_KERNEL);
 	return c->pool ? 0 : -ENOMEM;
 }

@@ -11,10 +11,12 @@ struct gen_pool;
  * @layout: what has a place already
  * @pool: by region index, made from @layout when first needed; from then on it
  *	knows only what was carved from it, so fixed things come first
+ * @short_of_memory: "no room" was said for want of the memory to look for it
  */
 struct rl_carver {
 	const struct rl_layout *layout;
 	struct gen_pool **pool;
+	bool short_of_memory;
 };
 
 /* Destroy a pool that has given out something still. NULL is fine. */

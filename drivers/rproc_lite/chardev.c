@@ -242,23 +242,29 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case RPROC_LITE_IOC_VIRTIO:
 		return get_virtio(o, p);
 	default:
-		return rl_action_ioctl(o->rproc, file->f_mode & FMODE_WRITE, cmd, p);
+		return rl_action_ioctl(o->rproc, file, cmd, p);
 	}
 }
 
 static ssize_t rl_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
-	return rl_mapping_read(((struct opened *)file->private_data)->rproc, buf, len, pos);
+	struct opened *o = file->private_data;
+
+	return rl_mapping_read(o->rproc, file, buf, len, pos);
 }
 
 static ssize_t rl_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
-	return rl_mapping_write(((struct opened *)file->private_data)->rproc, buf, len, pos);
+	struct opened *o = file->private_data;
+
+	return rl_mapping_write(o->rproc, file, buf, len, pos);
 }
 
 static int rl_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	return rl_mapping_mmap(((struct opened *)file->private_data)->rproc, vma);
+	struct opened *o = file->private_data;
+
+	return rl_mapping_mmap(o->rproc, file, vma);
 }
 
 const struct file_operations rl_chardev_fops = {

@@ -43,7 +43,7 @@ static u64 keep_limit(const struct rproc_lite *rproc)
 }
 
 int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
-		  struct rproc_lite_verdict *v)
+		  enum rl_right right, struct rproc_lite_verdict *v)
 {
 	struct rl_load_how how = {
 		.settings = &rproc->settings,
@@ -59,7 +59,8 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		rl_store_free(store);
 		return ret;
 	}
-	if ((flags & RPROC_LITE_LOAD_KEEP) && !rl_store_can_seek(store)) {
+	ret = rl_right_check(rproc, right, RPROC_LITE_NO_OFFSET, "an image by descriptor", v);
+	if (!ret && (flags & RPROC_LITE_LOAD_KEEP) && !rl_store_can_seek(store)) {
 		kept_store = rl_store_keep(store, rproc, keep_limit(rproc), &kept, v);
 		ret = PTR_ERR_OR_ZERO(kept_store);
 		if (!ret)
@@ -102,8 +103,8 @@ int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdic
 	return 0;
 }
 
-int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size,
-			     u64 da, struct rproc_lite_verdict *v)
+int rl_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size, u64 da,
+		     enum rl_right right, struct rproc_lite_verdict *v)
 {
 	struct rl_image *image;
 	int ret;
@@ -111,10 +112,19 @@ int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t
 	ret = rl_claim(rproc, RL_EV_SET_RSC, v);
 	if (ret)
 		return ret;
+	ret = rl_right_check(rproc, right, RPROC_LITE_NO_OFFSET, "a resource table", v);
+	if (ret)
+		return rl_settle(rproc, RPROC_LITE_READY, ret, v);
 	image = rl_image_with_table(rproc, rproc->image, table, size, da, v);
 	if (!IS_ERR(image))
 		rl_set_image(rproc, image, rproc->store, rproc->kept);
 	return rl_settle(rproc, RPROC_LITE_READY, PTR_ERR_OR_ZERO(image), v);
+}
+
+int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size,
+			     u64 da, struct rproc_lite_verdict *v)
+{
+	return rl_set_rsc_table(rproc, table, size, da, RL_RIGHT_OWN, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_set_rsc_table);
 
@@ -128,7 +138,7 @@ int rproc_lite_load(struct rproc_lite *rproc, const char *path, void *store,
 	s = rl_store_new(ops, store, path);
 	if (!s)
 		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
-	ret = rl_load_image(rproc, s, flags, v);
+	ret = rl_load_image(rproc, s, flags, RL_RIGHT_OWN, v);
 	return ret || !info ? ret : rl_query_info(rproc, info);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_load);

@@ -4,24 +4,29 @@
 
 #include <linux/types.h>
 
+#include "rights.h"
+
 struct rl_image;
 struct rl_store;
-struct rproc_lite;
-struct rproc_lite_verdict;
 
 /**
  * rl_load_image() - Configured or Stopped -> Ready (remoteproc_load)
  * @rproc: the remote
  * @store: where from; kept if it succeeds, freed if not
  * @flags: RPROC_LITE_LOAD_*
+ * @right: to load what is no name in the firmware path; RL_RIGHT_OWN for a name
  * @v: the reason, if it fails
  *
  * What waits for a stream ends early on any signal, with -EINTR.
  *
- * Return: 0 or a negative errno, as rproc_lite_load().
+ * Return: 0 or a negative errno, as rproc_lite_load(); -EPERM without the right.
  */
 int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
-		  struct rproc_lite_verdict *v);
+		  enum rl_right right, struct rproc_lite_verdict *v);
+
+/* rproc_lite_set_rsc_table() by @right: -EPERM without one. */
+int rl_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size, u64 da,
+		     enum rl_right right, struct rproc_lite_verdict *v);
 
 /*
  * What ran may have written anywhere: read the image again from its store; @same: and

@@ -130,6 +130,7 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	rproc->dev.devt = MKDEV(MAJOR(rl_devt), MINOR(rl_devt) + id);
 	ret = rl_mapping_init(rproc);
 	if (ret) {
+		free_id(rproc);
 		put_device(&rproc->dev);
 		return ERR_PTR(ret);
 	}
@@ -140,6 +141,8 @@ EXPORT_SYMBOL_GPL(rproc_lite_alloc);
 void rproc_lite_free(struct rproc_lite *rproc)
 {
 	rl_liveness_end(rproc);
+	rl_memmap_disclaim(&rproc->map);
+	free_id(rproc);
 	put_device(&rproc->dev);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_free);
@@ -204,6 +207,7 @@ void rproc_lite_unregister(struct rproc_lite *rproc)
 	cdev_device_del(&rproc->cdev, &rproc->dev);
 	new_generation();
 	rl_tell_removed(rproc);
+	rl_memmap_disclaim(&rproc->map);
 	free_id(rproc);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_unregister);

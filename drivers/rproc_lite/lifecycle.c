@@ -9,6 +9,7 @@
 #include "operation.h"
 #include "recovery.h"
 #include "remote.h"
+#include "rights.h"
 #include "verdict.h"
 #include "virtio.h"
 
@@ -31,9 +32,23 @@ static void set_settings(struct rproc_lite *rproc, const struct rl_settings *set
 	mutex_unlock(&rproc->lock);
 }
 
-/* Every setting belongs to the core or to the backend, or is refused. Claimed. */
+/* A setting belongs to the core or to the backend, or is refused. Claimed. */
+static int take_setting(struct rproc_lite *rproc, struct rl_settings *settings,
+			const struct rl_setting *s, enum rl_right right,
+			struct rproc_lite_verdict *v)
+{
+	int ret = rl_settings_set(settings, s, v);
+	bool known = ret != -EOPNOTSUPP;
+
+	if ((!known && !rproc->ops->set) || (known && ret))
+		return ret;
+	if (!rl_setting_is_harmless(s))
+		ret = rl_right_check(rproc, right, s->at, s->key, v);
+	return known || ret == -EPERM ? ret : rproc->ops->set(rproc, s->key, s->value, v);
+}
+
 static int take_settings(struct rproc_lite *rproc, char *data, size_t len,
-			 struct rproc_lite_verdict *v)
+			 enum rl_right right, struct rproc_lite_verdict *v)
 {
 	struct rl_settings settings = { 0 };
 	struct rl_setting s;
@@ -41,9 +56,7 @@ static int take_settings(struct rproc_lite *rproc, char *data, size_t len,
 	int ret;
 
 	while ((ret = rl_settings_next(data, len, &at, &s, v)) > 0) {
-		ret = rl_settings_set(&settings, &s, v);
-		if (ret == -EOPNOTSUPP && rproc->ops->set)
-			ret = rproc->ops->set(rproc, s.key, s.value, v);
+		ret = take_setting(rproc, &settings, &s, right, v);
 		if (ret == -EOPNOTSUPP)
 			ret = rl_refuse(v, -EINVAL, RPROC_LITE_AT_ARGUMENT,
 					RPROC_LITE_NO_INDEX, s.at,
@@ -56,15 +69,15 @@ static int take_settings(struct rproc_lite *rproc, char *data, size_t len,
 	return ret;
 }
 
-int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
-		      struct rproc_lite_verdict *v)
+int rl_config(struct rproc_lite *rproc, char *data, size_t len, enum rl_right right,
+	      struct rproc_lite_verdict *v)
 {
 	int ret;
 
 	ret = rl_claim(rproc, RL_EV_CONFIG, v);
 	if (ret)
 		return ret < 0 ? ret : 0;
-	ret = take_settings(rproc, data, len, v);
+	ret = take_settings(rproc, data, len, right, v);
 	if (!ret && rproc->ops->config)
 		ret = rproc->ops->config(rproc, v);
 	if (ret)
@@ -72,6 +85,12 @@ int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
 	if (!ret)
 		rl_mapping_allow(rproc);
 	return rl_settle(rproc, RPROC_LITE_CONFIGURED, ret, v);
+}
+
+int rproc_lite_config(struct rproc_lite *rproc, char *data, size_t len,
+		      struct rproc_lite_verdict *v)
+{
+	return rl_config(rproc, data, len, RL_RIGHT_OWN, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_config);
 
@@ -91,11 +110,13 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	return rproc->ops->start(rproc, &info, v);
 }
 
+/* Its word is believed where nobody can look, or where it is stopped by force anyway. */
 static bool is_off(struct rproc_lite *rproc)
 {
-	if (rproc->ops->is_running)
-		return !rproc->ops->is_running(rproc);
-	return test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
+	if (rproc->ops->is_running && !rproc->ops->is_running(rproc))
+		return true;
+	return (rproc->ops->forces_stop || !rproc->ops->is_running) &&
+	       test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard);
 }
 
 /* Wait for the remote to say something, killably or, for a teardown, not. */

@@ -3,9 +3,8 @@
 #define RL_LIFECYCLE_H
 
 #include "env.h"
+#include "rights.h"
 #include <linux/rproc_lite.h>
-
-struct rproc_lite;
 
 /*
  * Refuse all that is new, cancel what runs, stop and shut down, whatever it
@@ -22,6 +21,10 @@ int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v
 
 /* The rest of STOP, for a work that has claimed the remote for it. Return: 0 or an errno. */
 int rl_stop_claimed(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+
+/* rproc_lite_config() by @right: -EPERM if a setting chooses what runs, and it does not hold. */
+int rl_config(struct rproc_lite *rproc, char *data, size_t len, enum rl_right right,
+	      struct rproc_lite_verdict *v);
 
 /* START; @again: with the devices that it had, also those that were made by hand. */
 int rl_start(struct rproc_lite *rproc, bool again, struct rproc_lite_verdict *v);

@@ -7,10 +7,14 @@
  * unmaps all there is; @map_sem keeps a fault from slipping in between. All
  * files of a remote share the mappings of one inode of ours, so that one call
  * finds them, whatever device node they were opened by.
+ *
+ * A mapping that can be written to, or is of device memory, takes a right. One by a
+ * delegated right is @lent: it is no good while that is not delegated.
  */
 #include "mapping.h"
 #include "compat.h"
 #include "remote.h"
+#include "rights.h"
 
 #include <linux/cleanup.h>
 #include <linux/fs.h>
@@ -84,6 +88,11 @@ void rl_mapping_revoke(struct rproc_lite *rproc)
 	unmap_mapping_range(rproc->inode->i_mapping, 0, 0, 1);
 }
 
+void rl_mapping_check_again(struct rproc_lite *rproc)
+{
+	unmap_mapping_range(rproc->inode->i_mapping, 0, 0, 1);
+}
+
 /* The declared region that a file offset means, and how far into it. */
 static struct rl_region *region_at(struct rproc_lite *rproc, u64 pos, u64 *off)
 {
@@ -96,7 +105,7 @@ static struct rproc_lite *mapped_remote(const struct vm_area_struct *vma)
 	return vma->vm_file->f_mapping->host->i_private;
 }
 
-static vm_fault_t fault(struct vm_fault *vmf)
+static vm_fault_t fault_by(struct vm_fault *vmf, enum rl_right right)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct rproc_lite *rproc = mapped_remote(vma);
@@ -106,22 +115,49 @@ static vm_fault_t fault(struct vm_fault *vmf)
 	guard(rwsem_read)(&rproc->map_sem);
 	r = region_at(rproc, (u64)vmf->pgoff << PAGE_SHIFT, &off);
 	if (!rproc->powered || vma->vm_private_data != (void *)rproc->map_generation ||
-	    !r || off >= r->size)
+	    !rl_right_holds(rproc, right) || !r || off >= r->size)
 		return VM_FAULT_SIGBUS;
 	return vmf_insert_pfn(vma, vmf->address, (r->pa + off) >> PAGE_SHIFT);
+}
+
+static vm_fault_t fault(struct vm_fault *vmf)
+{
+	return fault_by(vmf, RL_RIGHT_OWN);
+}
+
+static vm_fault_t fault_lent(struct vm_fault *vmf)
+{
+	return fault_by(vmf, RL_RIGHT_DELEGATED);
 }
 
 static const struct vm_operations_struct vm_ops = {
 	.fault = fault,
 };
 
+static const struct vm_operations_struct lent_ops = {
+	.fault = fault_lent,
+};
+
+static bool is_ours(const struct vm_area_struct *vma)
+{
+	return vma->vm_ops == &vm_ops || vma->vm_ops == &lent_ops;
+}
+
+/* A device's registers may change by being read. */
+static bool wants_right(const struct rl_region *r, bool write)
+{
+	return write || r->io;
+}
+
 /* Could all of @vma be mapped, and never to be executed or copied on write? */
 static int check_vma(const struct rproc_lite *rproc, const struct vm_area_struct *vma,
-		     const struct rl_region *r, u64 off)
+		     const struct rl_region *r, u64 off, enum rl_right right)
 {
 	if (!rproc->powered || !r)
 		return -ENXIO;
 	if (!r->mappable || (vma->vm_flags & VM_EXEC))
+		return -EPERM;
+	if (wants_right(r, vma->vm_flags & VM_WRITE) && !rl_right_holds(rproc, right))
 		return -EPERM;
 	/* Not VM_SHARED, which a file that is open for reading only does not get. */
 	if (!(vma->vm_flags & VM_MAYSHARE))
@@ -132,23 +168,28 @@ static int check_vma(const struct rproc_lite *rproc, const struct vm_area_struct
 	return 0;
 }
 
-int rl_mapping_mmap(struct rproc_lite *rproc, struct vm_area_struct *vma)
+int rl_mapping_mmap(struct rproc_lite *rproc, const struct file *file,
+		    struct vm_area_struct *vma)
 {
+	enum rl_right right = rl_right_of(rproc, file);
 	struct rl_region *r;
+	bool lent;
 	u64 off;
 	int ret;
 
 	guard(rwsem_read)(&rproc->map_sem);
 	r = region_at(rproc, (u64)vma->vm_pgoff << PAGE_SHIFT, &off);
-	ret = check_vma(rproc, vma, r, off);
+	ret = check_vma(rproc, vma, r, off, right);
 	if (ret)
 		return ret;
 	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
-	vm_flags_clear(vma, VM_MAYEXEC);
+	/* What is not allowed now is not to be had by mprotect(2) either. */
+	vm_flags_clear(vma, rl_right_holds(rproc, right) ? VM_MAYEXEC : VM_MAYEXEC | VM_MAYWRITE);
+	lent = right == RL_RIGHT_DELEGATED && wants_right(r, vma->vm_flags & VM_MAYWRITE);
 	vma->vm_page_prot = r->io ? pgprot_noncached(vma->vm_page_prot) :
 				    pgprot_writecombine(vma->vm_page_prot);
 	vma->vm_private_data = (void *)rproc->map_generation;
-	vma->vm_ops = &vm_ops;
+	vma->vm_ops = lent ? &lent_ops : &vm_ops;
 	return 0;
 }
 
@@ -156,7 +197,8 @@ int rl_mapping_mmap(struct rproc_lite *rproc, struct vm_area_struct *vma)
  * Read or write by way of @page, at most what it holds: user space is touched
  * without any lock. Return: bytes, 0 at the region's end, or a negative errno.
  */
-static ssize_t piece(struct rproc_lite *rproc, void *page, size_t len, u64 pos, bool write)
+static ssize_t piece(struct rproc_lite *rproc, enum rl_right right, void *page, size_t len,
+		     u64 pos, bool write)
 {
 	struct rl_region *r;
 	u64 off;
@@ -165,6 +207,8 @@ static ssize_t piece(struct rproc_lite *rproc, void *page, size_t len, u64 pos, 
 	r = region_at(rproc, pos, &off);
 	if (!rproc->powered || !r)
 		return -ENXIO;
+	if (wants_right(r, write) && !rl_right_holds(rproc, right))
+		return -EPERM;
 	if (off >= r->size)
 		return 0;
 	len = min_t(u64, min_t(size_t, len, PAGE_SIZE), r->size - off);
@@ -175,10 +219,11 @@ static ssize_t piece(struct rproc_lite *rproc, void *page, size_t len, u64 pos, 
 	return len;
 }
 
-static ssize_t transfer(struct rproc_lite *rproc, char __user *to, const char __user *from,
-			size_t len, loff_t *pos)
+static ssize_t transfer(struct rproc_lite *rproc, const struct file *file, char __user *to,
+			const char __user *from, size_t len, loff_t *pos)
 {
 	void *page __free(kfree) = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	enum rl_right right = rl_right_of(rproc, file);
 	size_t done = 0, want;
 	ssize_t n = 0;
 
@@ -190,7 +235,7 @@ static ssize_t transfer(struct rproc_lite *rproc, char __user *to, const char __
 			n = -EFAULT;
 			break;
 		}
-		n = piece(rproc, page, want, *pos, from);
+		n = piece(rproc, right, page, want, *pos, from);
 		if (n <= 0)
 			break;
 		if (to && copy_to_user(to + done, page, n)) {
@@ -206,15 +251,16 @@ static ssize_t transfer(struct rproc_lite *rproc, char __user *to, const char __
 	return n || !from || !len ? n : -ENOSPC;
 }
 
-ssize_t rl_mapping_read(struct rproc_lite *rproc, char __user *buf, size_t len, loff_t *pos)
+ssize_t rl_mapping_read(struct rproc_lite *rproc, const struct file *file, char __user *buf,
+			size_t len, loff_t *pos)
 {
-	return transfer(rproc, buf, NULL, len, pos);
+	return transfer(rproc, file, buf, NULL, len, pos);
 }
 
-ssize_t rl_mapping_write(struct rproc_lite *rproc, const char __user *buf, size_t len,
-			 loff_t *pos)
+ssize_t rl_mapping_write(struct rproc_lite *rproc, const struct file *file,
+			 const char __user *buf, size_t len, loff_t *pos)
 {
-	return transfer(rproc, NULL, buf, len, pos);
+	return transfer(rproc, file, NULL, buf, len, pos);
 }
 
 /* The file offset that the caller has mapped at @va, for @len bytes. */
@@ -226,7 +272,7 @@ static int offset_of_va(struct rproc_lite *rproc, u64 va, u64 len, u64 *pos)
 
 	mmap_read_lock(mm);
 	vma = va <= ULONG_MAX ? vma_lookup(mm, va) : NULL;
-	if (vma && vma->vm_ops == &vm_ops && mapped_remote(vma) == rproc &&
+	if (vma && is_ours(vma) && mapped_remote(vma) == rproc &&
 	    vma->vm_private_data == (void *)rproc->map_generation &&
 	    rl_fits(va - vma->vm_start, len, vma->vm_end - vma->vm_start)) {
 		*pos = ((u64)vma->vm_pgoff << PAGE_SHIFT) + (va - vma->vm_start);

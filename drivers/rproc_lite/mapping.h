@@ -26,11 +26,19 @@ void rl_mapping_allow(struct rproc_lite *rproc);
 /* It loses it: whoever still has it mapped gets SIGBUS. May sleep. */
 void rl_mapping_revoke(struct rproc_lite *rproc);
 
-/* mmap(2), pread(2) and pwrite(2) of the remote's file. */
-int rl_mapping_mmap(struct rproc_lite *rproc, struct vm_area_struct *vma);
-ssize_t rl_mapping_read(struct rproc_lite *rproc, char __user *buf, size_t len, loff_t *pos);
-ssize_t rl_mapping_write(struct rproc_lite *rproc, const char __user *buf, size_t len,
-			 loff_t *pos);
+/*
+ * The policy delegates something else: who has it mapped by what was is looked at again, and
+ * gets SIGBUS. May sleep; called with @lock held, and not @map_sem.
+ */
+void rl_mapping_check_again(struct rproc_lite *rproc);
+
+/* mmap(2), pread(2) and pwrite(2) of the remote's file, by the right of who calls. */
+int rl_mapping_mmap(struct rproc_lite *rproc, const struct file *file,
+		    struct vm_area_struct *vma);
+ssize_t rl_mapping_read(struct rproc_lite *rproc, const struct file *file, char __user *buf,
+			size_t len, loff_t *pos);
+ssize_t rl_mapping_write(struct rproc_lite *rproc, const struct file *file,
+			 const char __user *buf, size_t len, loff_t *pos);
 
 /**
  * rl_mapping_find() - find memory

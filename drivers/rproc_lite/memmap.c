@@ -80,6 +80,13 @@ static int check(const struct rl_memmap *map, const struct rproc_lite_mem *mem,
 	return 0;
 }
 
+static void disclaim(struct rl_region *r)
+{
+	if (r->claimed)
+		release_mem_region(r->pa, r->size);
+	r->claimed = false;
+}
+
 int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
 		  struct rproc_lite_verdict *v)
 {
@@ -100,7 +107,8 @@ int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
 	r->io = mem->io;
 	r->mappable = mem->mappable;
 	/* Registers that a driver of Linux's has are not for firmware. */
-	if (r->io && !request_mem_region(r->pa, r->size, r->name)) {
+	r->claimed = r->io && request_mem_region(r->pa, r->size, r->name);
+	if (r->io && !r->claimed) {
 		kfree(r);
 		return refuse(v, -EBUSY, map, mem, "a driver has it", "");
 	}
@@ -109,8 +117,7 @@ int rl_memmap_add(struct rl_memmap *map, const struct rproc_lite_mem *mem,
 	else
 		r->va = memremap(r->pa, r->size, MEMREMAP_WC);
 	if (!r->iova && !r->va) {
-		if (r->io)
-			release_mem_region(r->pa, r->size);
+		disclaim(r);
 		kfree(r);
 		return refuse(v, -ENOMEM, map, mem, "can't be mapped", "");
 	}
@@ -180,10 +187,9 @@ static void remove_region(struct rl_memmap *map, struct rl_region *gone)
 			r->index--;
 	map->num--;
 	list_del(&gone->node);
-	if (gone->iova) {
+	if (gone->iova)
 		iounmap(gone->iova);
-		release_mem_region(gone->pa, gone->size);
-	}
+	disclaim(gone);
 	if (gone->va)
 		memunmap(gone->va);
 	kfree(gone);
@@ -211,6 +217,14 @@ void rl_memmap_destroy(struct rl_memmap *map)
 
 	list_for_each_entry_safe(r, tmp, &map->regions, node)
 		remove_region(map, r);
+}
+
+void rl_memmap_disclaim(struct rl_memmap *map)
+{
+	struct rl_region *r;
+
+	list_for_each_entry(r, &map->regions, node)
+		disclaim(r);
 }
 
 struct rl_region *rl_memmap_find_da(const struct rl_memmap *map, u64 da, u64 len)

@@ -12,6 +12,7 @@
  * @index: its place there
  * @slot: of a declared region, tells its offset in the remote's file; never changes
  * @io: device memory
+ * @claimed: of device memory, no driver but us may have it now
  * @mappable: user space may map it
  * @parent: the region that this is a window of, NULL if it is none
  * @off: of a window, bytes into @parent
@@ -27,6 +28,7 @@ struct rl_region {
 	u32 index;
 	u32 slot;
 	bool io;
+	bool claimed;
 	bool mappable;
 	struct rl_region *parent;
 	u64 off;
@@ -52,6 +54,8 @@ struct rl_memmap {
 
 void rl_memmap_init(struct rl_memmap *map);
 void rl_memmap_destroy(struct rl_memmap *map);
+/* Nobody touches device memory any more: others may claim it, before all of us is gone. */
+void rl_memmap_disclaim(struct rl_memmap *map);
 
 /**
  * rl_memmap_add() - check a piece of memory and map it

@@ -111,6 +111,12 @@ static int lock_for(struct rproc_lite *rproc, enum rl_event op)
 	return ret;
 }
 
+/* What a lost right led to is not used any more. A restart looks for itself. */
+static bool is_tainted(const struct rproc_lite *rproc, enum rl_event op)
+{
+	return rproc->tainted && (op == RL_EV_LOAD || op == RL_EV_SET_RSC || op == RL_EV_START);
+}
+
 int rl_claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdict *v)
 {
 	char words[64];
@@ -131,6 +137,9 @@ int rl_claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdi
 		ret = rl_refuse_plain(v, -EBADFD, RPROC_LITE_AT_STATE,
 				      "%s needs the state %s, and this remote is %s",
 				      rl_event_name(op), words, rl_state_name(rproc->state));
+	} else if (is_tainted(rproc, op)) {
+		ret = rl_refuse_plain(v, -EPERM, RPROC_LITE_AT_STATE,
+				      "the policy delegated what it no longer does: shut the remote down first");
 	} else if (next == rproc->state && !rl_event_stays(op)) {
 		ret = RL_NOTHING_TO_DO;
 	} else {
@@ -163,6 +172,8 @@ void rl_settle_locked(struct rproc_lite *rproc, enum rproc_lite_state state, int
 	}
 	if (rl_should_run(rproc->state))
 		rl_liveness_watch(rproc);
+	if (rproc->state == RPROC_LITE_OFFLINE)
+		rproc->tainted = false;
 	rproc->claimed = false;
 	put_task_struct(rproc->op_task);
 	rproc->op_task = NULL;

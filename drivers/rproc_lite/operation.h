@@ -20,7 +20,7 @@ struct rproc_lite;
  * Context: may sleep.
  * Return: 0, and rl_settle() is due; RL_NOTHING_TO_DO; -ENODEV if the remote is
  * going away; -EBUSY while another operation runs; -EBADFD if the state does
- * not allow it.
+ * not allow it; -EPERM if only SHUTDOWN leads on, see rights.h.
  */
 int rl_claim(struct rproc_lite *rproc, enum rl_event op, struct rproc_lite_verdict *v);
 

@@ -411,6 +411,8 @@ int rl_layout_table(struct rl_layout *l, const struct rl_elf *elf, u8 *table,
 		for (vdev = 0; rl_rsc_get_vdev(table, vdev, &e); vdev++)
 			place_buffers(&w, &e, vdev);
 	}
+	if (w.carver.short_of_memory)
+		ret = rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
 	sort_layout(l);
 	rl_carver_end(&w.carver);
 	return ret;

@@ -14,6 +14,7 @@ static const char *const permissions[] = { "refuse", "allow", NULL };
 static const char *const coredumps[] = { "off", "inline", "copy", NULL };
 static const char *const sleeps[] = { "ask", "stop", "run", NULL };
 static const char *const refusals[] = { "ignore", "block", NULL };
+static const char *const delegations[] = { "none", "load", NULL };
 
 /* Where each setting goes; its words, or else the numbers that it may be. */
 static const struct {
@@ -36,6 +37,7 @@ static const struct {
 	{ "suspend", AT(suspend), sleeps, 0, 0 },
 	{ "suspend-timeout-ms", AT(suspend_timeout_ms), NULL, 1, MS_MAX },
 	{ "suspend-refused", AT(suspend_blocks), refusals, 0, 0 },
+	{ RL_POLICY_DELEGATE, AT(delegate), delegations, 0, 0 },
 };
 
 const struct rproc_lite_policy rl_policy_default = {

@@ -6,6 +6,9 @@
 #include "settings.h"
 #include <linux/rproc_lite.h>
 
+/* The setting that is a right, and so not for whoever may change the others. */
+#define RL_POLICY_DELEGATE	"delegate"
+
 /* What holds for a remote of which nobody said anything. */
 extern const struct rproc_lite_policy rl_policy_default;
 

@@ -2,12 +2,16 @@
 /* The policy of a remote: from the devicetree, and from whoever sets it later. */
 #include "policy_device.h"
 #include "liveness.h"
+#include "mapping.h"
 #include "policy.h"
 #include "recovery.h"
 #include "remote.h"
+#include "rights.h"
+#include "verdict.h"
 
 #include <linux/cleanup.h>
 #include <linux/property.h>
+#include <linux/string.h>
 
 /* The value of setting @i, as text; NULL if it is of the wrong kind. */
 static const char *read_value(struct device *dev, const char *name, unsigned int i, char *number,
@@ -35,6 +39,8 @@ int rl_policy_begin(struct rproc_lite *rproc)
 
 	rproc->policy = rl_policy_default;
 	for (i = 0; (s.key = rl_policy_key(i)); i++) {
+		if (!strcmp(s.key, RL_POLICY_DELEGATE))
+			continue;
 		snprintf(name, sizeof(name), "rproc-lite,%s", s.key);
 		if (!device_property_present(dev, name))
 			continue;
@@ -52,30 +58,61 @@ int rl_policy_begin(struct rproc_lite *rproc)
 	return 0;
 }
 
-int rproc_lite_set_policy(struct rproc_lite *rproc, char *data, size_t len,
-			  struct rproc_lite_verdict *v)
+/* Who was given the right can't give it. */
+static int check_right(const struct rl_setting *s, enum rl_right right,
+		       struct rproc_lite_verdict *v)
 {
-	struct rproc_lite_policy policy;
+	if (right == RL_RIGHT_OWN || strcmp(s->key, RL_POLICY_DELEGATE))
+		return 0;
+	return rl_refuse(v, -EPERM, RPROC_LITE_AT_ARGUMENT, RPROC_LITE_NO_INDEX, s->at,
+			 "setting %s: needs CAP_SYS_RAWIO, of who asks and of who opened the device",
+			 s->key);
+}
+
+static int change(struct rproc_lite_policy *policy, char *data, size_t len,
+		  enum rl_right right, struct rproc_lite_verdict *v)
+{
 	struct rl_setting s;
 	size_t at = 0;
 	int ret;
 
-	memset(v, 0, sizeof(*v));
-	guard(mutex)(&rproc->lock);
-	policy = rproc->policy;
 	while ((ret = rl_settings_next(data, len, &at, &s, v)) > 0) {
-		ret = rl_policy_set(&policy, &s, v);
+		ret = check_right(&s, right, v) ?: rl_policy_set(policy, &s, v);
 		if (ret)
 			break;
 	}
+	return ret;
+}
+
+int rl_set_policy(struct rproc_lite *rproc, char *data, size_t len, enum rl_right right,
+		  struct rproc_lite_verdict *v)
+{
+	struct rproc_lite_policy policy, was;
+	int ret;
+
+	memset(v, 0, sizeof(*v));
+	guard(mutex)(&rproc->lock);
+	was = rproc->policy;
+	policy = was;
+	ret = change(&policy, data, len, right, v);
 	if (ret)
 		return ret;
-	rproc->policy = policy;
+	scoped_guard(rwsem_write, &rproc->map_sem)
+		rproc->policy = policy;
+	rl_right_follow(rproc, &was);
+	if (was.delegate != policy.delegate)
+		rl_mapping_check_again(rproc);
 	rl_tell_news(rproc);
 	/* Who has claimed it looks after it, and does so by what holds when it is done. */
 	if (rl_should_run(rproc->state) && !rproc->claimed)
 		rl_liveness_watch(rproc);
 	rl_recovery_go_on(rproc);
 	return 0;
+}
+
+int rproc_lite_set_policy(struct rproc_lite *rproc, char *data, size_t len,
+			  struct rproc_lite_verdict *v)
+{
+	return rl_set_policy(rproc, data, len, RL_RIGHT_OWN, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_set_policy);

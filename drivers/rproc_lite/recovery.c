@@ -80,6 +80,16 @@ static bool is_time(struct rproc_lite *rproc)
 	return false;
 }
 
+/* Who chose what would be started again may not do so any more. */
+static bool is_forbidden(struct rproc_lite *rproc)
+{
+	lockdep_assert_held(&rproc->lock);
+	if (!rproc->tainted)
+		return false;
+	give_up(rproc, "the policy delegated what it no longer does");
+	return true;
+}
+
 /* Will it be as bad the next time? */
 static bool is_lasting(int error)
 {
@@ -118,7 +128,7 @@ static void restart(struct rproc_lite *rproc)
 	if (ret)
 		return;
 	scoped_guard(mutex, &rproc->lock) {
-		due = is_due(rproc);
+		due = is_due(rproc) && !is_forbidden(rproc);
 		same = !rproc->policy.recovery_changed;
 		if (due) {
 			rproc->recovery.timed = false;

@@ -127,7 +127,8 @@ struct rl_system {
  * @crash_count: crashes so far
  * @crash_since: when it was, ktime_get_boottime_ns()
  * @last: the last failure or crash
- * @policy: what it does of itself
+ * @policy: what it does of itself; @delegate is written with @map_sem held, too
+ * @tainted: who lost the right to may have chosen its settings, image or memory
  * @recovery: from the last crash
  * @system: goes to sleep, or ends
  *
@@ -192,6 +193,7 @@ struct rproc_lite {
 	u64 crash_since;
 	struct rproc_lite_verdict last;
 	struct rproc_lite_policy policy;
+	bool tainted;
 	struct rl_recovery recovery;
 	struct rl_system system;
 

@@ -62,6 +62,11 @@ int rl_parse_u64(const char *text, u64 *value)
 	return 0;
 }
 
+bool rl_setting_is_harmless(const struct rl_setting *s)
+{
+	return !strcmp(s->key, "stop-timeout-ms") || !strcmp(s->key, "virtio");
+}
+
 int rl_settings_set(struct rl_settings *settings, const struct rl_setting *s,
 		    struct rproc_lite_verdict *v)
 {

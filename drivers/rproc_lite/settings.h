@@ -48,6 +48,9 @@ struct rl_setting {
 int rl_settings_next(char *data, size_t len, size_t *at, struct rl_setting *s,
 		     struct rproc_lite_verdict *v);
 
+/* Whoever may act may give it: it does not choose what runs. */
+bool rl_setting_is_harmless(const struct rl_setting *s);
+
 /* Take one that the core knows. Return: 0, -EOPNOTSUPP if it doesn't, -EINVAL. */
 int rl_settings_set(struct rl_settings *settings, const struct rl_setting *s,
 		    struct rproc_lite_verdict *v);

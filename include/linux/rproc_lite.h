@@ -74,9 +74,10 @@ struct rproc_lite_image_store_ops {
  *
  * @kind: name of this kind of remote, "psci-core"
  * @forces_stop: @stop succeeds whatever the firmware does; so one that crashed is not
- *	asked
+ *	asked, and one that says SHUTDOWN_ACK is believed
  * @set: one setting of config's data that the core does not know, before
- *	@config. -EOPNOTSUPP, or no such call, refuses the setting. Optional
+ *	@config; only by who may choose the remote's code. -EOPNOTSUPP, or no such call,
+ *	refuses the setting. Optional
  * @config: power the remote up and claim it, not yet running (specification:
  *	remoteproc_configure)
  * @check_image: may this image run here? Optional

@@ -40,15 +40,20 @@ int doorbell_heard(uint32_t id);
 /* cpu.c: the core itself; which one we are, and in what mode, goes to the trace */
 void cpu_introduce(void);
 void cpu_full_barrier(void);
-/* Never again. Off, where the core can do that itself. */
+/* Never again. Off, where the core can do that itself; else asleep. */
 void cpu_off(void) __attribute__((__noreturn__));
+/* Off, by whatever means, for Linux to find. */
+void cpu_quit(void) __attribute__((__noreturn__));
 
 /* gic.c, poll.c: how either side learns that the other one wrote */
 void bell_init(void);
 /* Until Linux may have written; at once if it has. */
 void bell_wait(void);
 void bell_ring(void);
-/* arm64: raise the interrupt of the watchdog. */
+/* Raise the interrupt of the watchdog, where the board has one. */
+#if defined(FW_SPI_WATCHDOG) || defined(FW_ADMA)
+#define FW_HAS_WATCHDOG
+#endif
 void bell_bark(void);
 
 /* clock.c: since some time */

@@ -23,6 +23,11 @@
 #define MAY_WAIT	1
 #endif
 
+/* A control word of which it dies; of none. */
+#ifndef FW_DIES_OF
+#define FW_DIES_OF	0
+#endif
+
 /* Whoever ran into a fault does no work any more. */
 static bool faulted;
 /* Nothing is done until there is another word. */
@@ -68,6 +73,8 @@ static void resume(void)
 
 static void answer_word(uint32_t word)
 {
+	if (word == FW_DIES_OF && !faulted)
+		firmware_die();
 	if (word != RPROC_LITE_WORD_SUSPEND)
 		resume();
 	switch (word == FW_UNKNOWN ? 0 : word) {
@@ -147,13 +154,16 @@ void firmware_main(void)
 	trace_init();
 	hello();
 	bell_init();
+#ifdef FW_FAULTS_EARLY
+	firmware_die();
+#endif
 	doorbell_send(RPROC_LITE_WORD_READY);
 #ifdef FW_CHATTY
 	chat();
 #endif
 #ifdef FW_QUITS
 	print(FW_NAME ": switching myself off\n");
-	cpu_off();
+	cpu_quit();
 #endif
 #ifdef FW_FAULTS
 	firmware_die();

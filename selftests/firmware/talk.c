@@ -150,9 +150,20 @@ static bool run_off(struct talk_message *m, char *args)
 	(void)m;
 	(void)args;
 	print(FW_NAME ": switching myself off\n");
-	cpu_off();
+	cpu_quit();
 	return false;
 }
+
+#ifdef FW_HAS_WATCHDOG
+static bool run_bark(struct talk_message *m, char *args)
+{
+	(void)m;
+	(void)args;
+	print(FW_NAME ": barking\n");
+	bell_bark();
+	return false;
+}
+#endif
 
 static const struct talk_command commands[] = {
 	{ "flood", run_flood },
@@ -162,6 +173,9 @@ static const struct talk_command commands[] = {
 	{ "crash", run_crash },
 	{ "hang", run_hang },
 	{ "off", run_off },
+#ifdef FW_HAS_WATCHDOG
+	{ "bark", run_bark },
+#endif
 	{ NULL, NULL },
 };
 

@@ -17,6 +17,7 @@
  *	/crash			run into a fault
  *	/hang			be deaf and busy for ever
  *	/off			switch the core off
+ *	/bark			raise the watchdog's interrupt, where the board has one
  *
  * The service adds its own. What can't be done is answered "NAME: why".
  */

@@ -88,6 +88,11 @@ void cpu_off(void)
 	abort();
 }
 
+void cpu_quit(void)
+{
+	cpu_off();
+}
+
 void firmware_hang(void)
 {
 	fw_hangs = true;

@@ -1243,22 +1243,11 @@ static void bring_back(const char *device)
 		driver_bind(device);
 }
 
-/* What it is to do by itself it can't. */
-#define SKIP_IF_NOT_ABLE() do {							\
-	if (variant->by_itself && !strcmp(variant->by_itself, "/off") &&	\
-	    !remote_kind(self->fd)->has_cpu) {					\
-		close(self->dev);						\
-		close(self->fd);						\
-		SKIP(return, "this remote can't switch itself off");		\
-	}									\
-} while (0)
-
 TEST_F(end, all_wait)
 {
 	struct job reader, writer, poller;
 	uint64_t begin;
 
-	SKIP_IF_NOT_ABLE();
 	/* One that was fetched, and is in nobody's hands. */
 	EXPECT_LT(0, say(self->dev, "hello"));
 	EXPECT_EQ(-EFAULT, get(self->dev, NOWHERE, BUF));
@@ -1300,7 +1289,6 @@ TEST_F(end, all_wait)
 /* Closed after the end, or by the death of who had it, with a message kept. */
 TEST_F(end, nobody_waits)
 {
-	SKIP_IF_NOT_ABLE();
 	EXPECT_LT(0, say(self->dev, "hello"));
 	EXPECT_EQ(-EFAULT, get(self->dev, NOWHERE, BUF));
 	if (variant->by) {

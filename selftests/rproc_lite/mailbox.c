@@ -290,7 +290,7 @@ TEST_F(mailbox, many_words)
 	forget_told();
 	/* Asked for its life 1000 times a second, and it never answers. */
 	ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=1", "heartbeat-misses=1000", NULL));
-	for (i = 0; i < REMOTE_PATIENCE && n < 100; i++) {
+	for (i = 0; i < (unsigned int)REMOTE_PATIENCE && n < 100; i++) {
 		usleep(1000);
 		at = told();
 		for (n = 0; (at = strstr(at, SENT(RPROC_LITE_WORD_ECHO_REQUEST))); n++)

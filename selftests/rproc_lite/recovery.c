@@ -13,6 +13,9 @@
 #include "kselftest_harness.h"
 #include "guest.h"
 #include "remote.h"
+#include "virtio_io.h"
+
+#define CHANNEL	0x400
 
 #define DEFAULTS								\
 	"recovery=none", "recovery-limit=10", "recovery-delay-ms=0",		\
@@ -111,8 +114,6 @@ TEST_F(recovery, of_a_core_that_is_off)
 {
 	struct rproc_lite_info now;
 
-	if (remote_kind(self->fd)->has_reset)
-		SKIP(return, "the core can't switch itself off, and nobody can ask whether it is");
 	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=1", NULL));
 	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CONFIGURED));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "quit")));
@@ -164,8 +165,6 @@ TEST_F(recovery, of_a_watchdog_that_barks)
 {
 	struct rproc_lite_info now;
 
-	if (remote_kind(self->fd)->has_reset)
-		SKIP(return, "no watchdog here: the core can't raise an interrupt of Linux's");
 	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=2", NULL));
 	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CONFIGURED));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "watchdog")));
@@ -365,6 +364,224 @@ TEST_F(recovery, policy)
 	ASSERT_DONE(remote_offline(self->fd));
 	ASSERT_EQ(0, remote_policy(self->fd, &p));
 	EXPECT_EQ(0, memcmp(&before, &p, sizeof(p)));
+}
+
+/*
+ * Firmware that crashes as it begins, or as it is told to end or to sleep.
+ */
+FIXTURE(moment)
+{
+	int fd;
+	struct rproc_lite_info before;
+};
+
+FIXTURE_VARIANT(moment)
+{
+	const char *recovery;
+	uint32_t state;		/* where that leads */
+};
+
+FIXTURE_VARIANT_ADD(moment, none) { "recovery=none", RPROC_LITE_CRASHED };
+FIXTURE_VARIANT_ADD(moment, stop) { "recovery=stop", RPROC_LITE_STOPPED };
+FIXTURE_VARIANT_ADD(moment, restart) { "recovery=restart", RPROC_LITE_RUNNING };
+
+FIXTURE_SETUP(moment)
+{
+	self->fd = remote_open(REMOTE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	ASSERT_DONE(remote_set_policy(self->fd, variant->recovery, "recovery-limit=3", NULL));
+	ASSERT_EQ(0, remote_info(self->fd, &self->before));
+}
+
+FIXTURE_TEARDOWN(moment)
+{
+	EXPECT_DONE(remote_offline(self->fd));
+	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	close(self->fd);
+}
+
+/* Until so many crashes have led to a state. */
+static int wait_crashes(int fd, uint32_t before, uint32_t crashes, uint32_t state)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	struct rproc_lite_info now;
+
+	do {
+		if (remote_info(fd, &now))
+			return -ENODEV;
+		if (now.crash_count - before == crashes && now.state == state &&
+		    now.op == RPROC_LITE_OP_NONE)
+			return 0;
+		remote_poll(fd, 10);
+	} while (now_ms() < end);
+	printf("# %u crashes, %s\n", now.crash_count - before, remote_state_name(now.state));
+	return -ETIMEDOUT;
+}
+
+/* Again and again, so a restart is given up. */
+TEST_F(moment, begin)
+{
+	bool restarts = variant->state == RPROC_LITE_RUNNING;
+
+	ASSERT_DONE(remote_config(self->fd));
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "crash-early")));
+	ASSERT_DONE(remote_start(self->fd));
+	EXPECT_EQ(0, wait_crashes(self->fd, self->before.crash_count, restarts ? 4 : 1,
+				  restarts ? RPROC_LITE_CRASHED : variant->state));
+	EXPECT_STRNE("", remote_trace_with(self->fd, "fault"));
+}
+
+/*
+ * It is stopped all the same where there is a way to force it. Elsewhere it runs on, and
+ * crashed, which the policy does something about; then it is stopped by the next word.
+ */
+TEST_F(moment, shutdown)
+{
+	ASSERT_DONE(remote_run(self->fd, "crash-shutdown"));
+	if (remote_kind(self->fd)->has_reset) {
+		ASSERT_DONE(remote_stop(self->fd, 300));
+		EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
+		EXPECT_EQ(0, wait_crashes(self->fd, self->before.crash_count, 0,
+					  RPROC_LITE_STOPPED));
+		return;
+	}
+	EXPECT_REFUSED(ETIMEDOUT, remote_stop(self->fd, 300));
+	EXPECT_EQ(0, wait_crashes(self->fd, self->before.crash_count, 1, variant->state));
+}
+
+/* SUSPEND ends at once, and not after its time. */
+TEST_F(moment, suspend)
+{
+	uint64_t begin;
+
+	ASSERT_DONE(remote_run(self->fd, "crash-suspend"));
+	begin = now_ms();
+	EXPECT_REFUSED(EIO, remote_suspend(self->fd, 4 * REMOTE_PATIENCE));
+	EXPECT_GT(REMOTE_PATIENCE, now_ms() - begin);
+	EXPECT_WORDS("crashed instead", remote_said.text);
+	EXPECT_EQ(0, wait_crashes(self->fd, self->before.crash_count, 1, variant->state));
+}
+
+/*
+ * Each cause, from the crash to firmware that talks again.
+ */
+FIXTURE(cause)
+{
+	int fd;
+	int channel;
+	struct rproc_lite_info before;
+};
+
+FIXTURE_VARIANT(cause)
+{
+	uint32_t cause;
+	const char *command;	/* that brings it about; none for the ioctl */
+	bool hangs;
+};
+
+FIXTURE_VARIANT_ADD(cause, firmware) { RPROC_LITE_CRASH_FIRMWARE, "/crash" };
+FIXTURE_VARIANT_ADD(cause, core_off) { RPROC_LITE_CRASH_CORE_OFF, "/off" };
+FIXTURE_VARIANT_ADD(cause, watchdog) { RPROC_LITE_CRASH_WATCHDOG, "/bark" };
+FIXTURE_VARIANT_ADD(cause, heartbeat) { RPROC_LITE_CRASH_HEARTBEAT, "/hang", true };
+FIXTURE_VARIANT_ADD(cause, user) { RPROC_LITE_CRASH_USER };
+
+FIXTURE_SETUP(cause)
+{
+	self->channel = -1;
+	self->fd = remote_open(REMOTE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	if (virtio_drivers())
+		SKIP(return, "no rpmsg drivers for this kernel");
+	if (variant->hangs && !remote_kind(self->fd)->has_reset)
+		SKIP(return, "a core that hangs can't be had back here: see hopeless");
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	ASSERT_DONE(remote_run(self->fd, "rpmsg"));
+	self->channel = channel_open(self->fd, CHANNEL, O_RDWR);
+	ASSERT_LE(0, self->channel);
+	ASSERT_EQ(0, io_echo(self->channel, 64, 1, 1));
+	if (variant->hangs) {
+		/* Not so few that a busy host seems to be a crash. */
+		ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=100", "heartbeat-misses=30",
+					      NULL));
+	}
+	ASSERT_EQ(0, remote_info(self->fd, &self->before));
+}
+
+FIXTURE_TEARDOWN(cause)
+{
+	close(self->channel);
+	EXPECT_DONE(remote_offline(self->fd));
+	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	close(self->fd);
+}
+
+static void bring_about(struct __test_metadata *_metadata, FIXTURE_DATA(cause) *self,
+			const char *command)
+{
+	if (command) {
+		ASSERT_EQ(0, io_say(self->channel, command));
+	} else {
+		ASSERT_DONE(remote_crash(self->fd));
+	}
+}
+
+static void heard_once(struct __test_metadata *_metadata, FIXTURE_DATA(cause) *self,
+		       uint32_t cause)
+{
+	struct rproc_lite_info now;
+
+	ASSERT_EQ(0, remote_info(self->fd, &now));
+	EXPECT_EQ(cause, now.crash);
+	EXPECT_EQ(1, now.crash_count - self->before.crash_count);
+}
+
+TEST_F(cause, none)
+{
+	bring_about(_metadata, self, variant->command);
+	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_CRASHED));
+	heard_once(_metadata, self, variant->cause);
+	EXPECT_DONE(remote_stop(self->fd, 0));
+	EXPECT_DONE(remote_start(self->fd));
+	heard_once(_metadata, self, variant->cause);
+}
+
+TEST_F(cause, stop)
+{
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=stop", NULL));
+	bring_about(_metadata, self, variant->command);
+	ASSERT_EQ(0, remote_wait_recovery(self->fd, RPROC_LITE_RECOVERY_STOPPED));
+	EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
+	heard_once(_metadata, self, variant->cause);
+}
+
+/* And a second time: what the first one left must not count again, nor be in its way. */
+TEST_F(cause, restart)
+{
+	uint64_t begin;
+	int i;
+
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", NULL));
+	for (i = 0; i < 2; i++) {
+		bring_about(_metadata, self, variant->command);
+		begin = now_ms();
+		ASSERT_EQ(0, remote_wait_recovery(self->fd, RPROC_LITE_RECOVERY_DONE));
+		close(self->channel);
+		self->channel = channel_open(self->fd, CHANNEL, O_RDWR);
+		ASSERT_LE(0, self->channel);
+		ASSERT_EQ(0, io_echo(self->channel, 64, 1, 1));
+		printf("# from the crash to talking again: %d ms\n", (int)(now_ms() - begin));
+		heard_once(_metadata, self, variant->cause);
+		ASSERT_EQ(0, remote_info(self->fd, &self->before));
+		/* So that the next one's outcome can be told from this one's. */
+		ASSERT_DONE(remote_stop(self->fd, 0));
+		ASSERT_DONE(remote_start(self->fd));
+		close(self->channel);
+		self->channel = channel_open(self->fd, CHANNEL, O_RDWR);
+		ASSERT_LE(0, self->channel);
+	}
 }
 
 REMOTE_TEST_MAIN

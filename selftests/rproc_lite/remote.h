@@ -17,12 +17,18 @@
 
 #include <linux/rproc_lite.h>
 
+/* What kselftest_harness.h, which comes first, gives a test until it is taken for hung. */
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT	180
+
 /* The remote that a test takes if it does not care. */
 #define REMOTE			0
 /* What must happen at once may take so long, under emulation, on a busy host. */
-#define REMOTE_PROMPT		3000
+#define REMOTE_PROMPT		(3000 * remote_slowness())
 /* What takes its time must have happened after so long. */
-#define REMOTE_PATIENCE		15000
+#define REMOTE_PATIENCE		(15000 * remote_slowness())
+/* 1, or more on a kernel that looks at each access to memory. */
+int remote_slowness(void);
 
 /* The verdict of this process's last acting call; never that of an older one. */
 extern struct rproc_lite_verdict remote_said;

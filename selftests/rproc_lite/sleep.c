@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <time.h>
 
 #include "kselftest_harness.h"
 #include "guest.h"
@@ -242,6 +243,111 @@ TEST_F(system, is_refused)
 	/* And nothing is left behind that would keep it from being started. */
 	ASSERT_DONE(remote_stop(self->fd, 0));
 	EXPECT_DONE(remote_start(self->fd));
+}
+
+/*
+ * The remote rings while the system sleeps, long before the clock's alarm.
+ */
+#define DOORBELL	"/sys/bus/platform/devices/mailbox-0/power/"
+#define RING_MS		1500
+#define ALARM_S		8
+#define ALARM		"+8"
+
+FIXTURE(ring)
+{
+	int fd;
+	off_t counter;
+};
+
+FIXTURE_SETUP(ring)
+{
+	struct rproc_lite_placement p;
+
+	self->fd = remote_open(REMOTE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	if (remote_kind(self->fd)->has_reset)
+		SKIP(return, "there is no interrupt to wake by: the doorbell is looked at");
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	ASSERT_DONE(remote_set_policy(self->fd, "suspend=run", NULL));
+	ASSERT_DONE(remote_run(self->fd, "ring"));
+	ASSERT_EQ(0, remote_placed(self->fd, RPROC_LITE_PLACED_CARVEOUT, "counter", &p));
+	self->counter = remote_offset(self->fd, p.da, 8);
+	ASSERT_LE(0, self->counter);
+}
+
+FIXTURE_TEARDOWN(ring)
+{
+	EXPECT_DONE(remote_offline(self->fd));
+	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	close(self->fd);
+}
+
+/* Of what goes on while the system sleeps. */
+static uint64_t boottime_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Who has the interrupt that woke the system, "" if none did. */
+static const char *woken_by(void)
+{
+	static char text[64];
+	char path[64];
+
+	if (read_text("/sys/power/pm_wakeup_irq", text, sizeof(text)) <= 0)
+		return "";
+	snprintf(path, sizeof(path), "/sys/kernel/irq/%d/actions", atoi(text));
+	return read_text(path, text, sizeof(text)) > 0 ? text : "";
+}
+
+/* Return: how long it slept, ms, with its ring in the middle; or a negative errno. */
+static int sleep_through_ring(int fd, off_t counter)
+{
+	uint32_t words[2] = { 0, RING_MS }, rung = 0;
+	uint64_t begin = boottime_ms();
+	int ret;
+
+	if (pwrite(fd, words, sizeof(words), counter) != sizeof(words))
+		return -EIO;
+	write_text("/sys/class/rtc/rtc0/wakealarm", "0");
+	ret = write_text("/sys/class/rtc/rtc0/wakealarm", ALARM);
+	if (!ret)
+		ret = write_text("/sys/power/state", "freeze");
+	write_text("/sys/class/rtc/rtc0/wakealarm", "0");
+	if (pread(fd, &rung, sizeof(rung), counter) != sizeof(rung))
+		return -EIO;
+	return ret ? ret : rung != 1 ? -ENOMSG : (int)(boottime_ms() - begin);
+}
+
+TEST_F(ring, wakes)
+{
+	int slept;
+
+	slept = sleep_through_ring(self->fd, self->counter);
+	printf("# woken after %d ms\n", slept);
+	EXPECT_LE(RING_MS, slept);
+	EXPECT_GT(ALARM_S * 1000 - RING_MS, slept);
+	EXPECT_STREQ("mailbox-0\n", woken_by());
+	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+	EXPECT_DONE(remote_stop(self->fd, 0));
+}
+
+/* As without wakeup-source: what it says is heard afterwards. */
+TEST_F(ring, does_not_wake)
+{
+	int slept;
+
+	ASSERT_EQ(0, write_text(DOORBELL "wakeup", "disabled"));
+	slept = sleep_through_ring(self->fd, self->counter);
+	EXPECT_EQ(0, write_text(DOORBELL "wakeup", "enabled"));
+	printf("# woken after %d ms\n", slept);
+	EXPECT_LE((ALARM_S - 1) * 1000, slept);
+	EXPECT_STRNE("mailbox-0\n", woken_by());
+	EXPECT_DONE(remote_stop(self->fd, 0));
 }
 
 REMOTE_TEST_MAIN

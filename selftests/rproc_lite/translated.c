@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <linux/rproc_lite_rsc.h>
 
@@ -23,6 +24,7 @@
 #include "guest.h"
 #include "remote.h"
 #include "segments.h"
+#include "user.h"
 
 #define ANY		RPROC_LITE_RSC_ANY
 /* The remote below two buses, with addresses above 4 GiB and device memory. */
@@ -598,6 +600,47 @@ TEST(refused_are_not_there)
 }
 
 /* Not what the driver says: if it did not translate, nothing would be tested. */
+/*
+ * Registers may change by being read, so that is for those who may load; the file that is
+ * opened for reading and the right that is delegated to writers are not enough.
+ */
+TEST_F(translated, device_memory_takes_a_right)
+{
+	const char *path = "/dev/rproc_lite7";
+	off_t at = remote_offset(self->far, DEVICE->da, 8);
+	int reader, user;
+	struct stat node;
+	char in[8], *p;
+
+	ASSERT_LE(0, at);
+	ASSERT_EQ(0, stat(path, &node));
+	ASSERT_EQ(0, chown(path, 0, GROUP));
+	ASSERT_EQ(0, chmod(path, 0664));
+	user = remote_open_as(FAR_REMOTE, USER, GROUP, O_RDWR);
+	ASSERT_LE(0, user);
+	reader = remote_open_as(FAR_REMOTE, USER, USER, O_RDONLY);
+	ASSERT_LE(0, reader);
+	EXPECT_EQ(0, chown(path, node.st_uid, node.st_gid));
+	EXPECT_EQ(0, chmod(path, node.st_mode & 07777));
+
+	ASSERT_DONE(remote_config(self->far));
+	EXPECT_EQ(8, pread(self->far, in, 8, at));
+	EXPECT_EQ(-1, AS_USER(pread(user, in, 8, at)));
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, DEVICE->size, PROT_READ, MAP_SHARED, user, at));
+	EXPECT_EQ(EPERM, errno);
+	ASSERT_DONE(remote_set_policy(self->far, "delegate=load", NULL));
+	EXPECT_EQ(8, AS_USER(pread(user, in, 8, at)));
+	EXPECT_EQ(-1, AS_USER(pread(reader, in, 8, at)));
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, DEVICE->size, PROT_READ, MAP_SHARED, reader, at));
+	EXPECT_EQ(EPERM, errno);
+	p = mmap(NULL, DEVICE->size, PROT_READ, MAP_SHARED, user, at);
+	EXPECT_NE(MAP_FAILED, p);
+	munmap(p, DEVICE->size);
+	EXPECT_DONE(remote_set_policy(self->far, "delegate=none", NULL));
+	close(reader);
+	close(user);
+}
+
 int main(int argc, char **argv)
 {
 	if (access("/proc/device-tree/remote-bus-0/dma-ranges", F_OK)) {

@@ -9,9 +9,12 @@
 #include <poll.h>
 #include <signal.h>
 
+#include <linux/rproc_lite_rsc.h>
+
 #include "kselftest_harness.h"
 #include "guest.h"
 #include "remote.h"
+#include "segments.h"
 #include "virtio_io.h"
 
 FIXTURE(two)
@@ -173,6 +176,95 @@ TEST_F(two, others_firmware)
 	EXPECT_REFUSED(ENOEXEC, remote_load(self->fd[0], path));
 	EXPECT_WORDS("no region", remote_said.text);
 	EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd[0]);
+}
+
+/* A resource table with one entry of memory, and one with one ring. */
+struct one {
+	struct rproc_lite_rsc_table head;
+	uint32_t offset[1];
+	union {
+		struct rproc_lite_rsc_carveout mem;
+		struct {
+			struct rproc_lite_rsc_vdev head;
+			struct rproc_lite_rsc_vring ring;
+		} __attribute__((packed)) vdev;
+	};
+} __attribute__((packed));
+
+static int set_mem(int fd, uint32_t type, uint32_t da, uint32_t pa)
+{
+	struct one t = {
+		.head = { .ver = RPROC_LITE_RSC_VERSION, .num = 1 },
+		.offset = { offsetof(struct one, mem) },
+		.mem = { .type = type, .da = da, .pa = pa, .len = 0x1000, .name = "one" },
+	};
+
+	return remote_set_rsc(fd, &t, sizeof(t), RPROC_LITE_NO_DA);
+}
+
+static int set_ring(int fd, uint32_t da)
+{
+	struct one t = {
+		.head = { .ver = RPROC_LITE_RSC_VERSION, .num = 1 },
+		.offset = { offsetof(struct one, mem) },
+		.vdev = {
+			.head = { .type = RPROC_LITE_RSC_VDEV, .id = 3, .num_of_vrings = 1 },
+			.ring = { .da = da, .align = 16, .num = 8, .notifyid = 1 },
+		},
+	};
+
+	return remote_set_rsc(fd, &t, offsetof(struct one, vdev) + sizeof(t.vdev),
+			      RPROC_LITE_NO_DA);
+}
+
+/* Whatever one's image, table and settings name in the other's memory, nothing is there. */
+static void reach_over(struct __test_metadata *_metadata, int fd,
+		       const struct rproc_lite_region *r)
+{
+	static const uint32_t kinds[] = { RPROC_LITE_RSC_CARVEOUT, RPROC_LITE_RSC_DEVMEM };
+	char settings[64], raw[4096] = "these bytes go nowhere";
+	int n, image = memfd_of(raw, sizeof(raw));
+	uint32_t da = (uint32_t)r->da, pa = (uint32_t)r->pa;
+	unsigned int i;
+
+	n = snprintf(settings, sizeof(settings), "load-address=0x%x", da);
+	ASSERT_DONE(remote_config_with(fd, settings, (uint32_t)n + 1));
+	EXPECT_REFUSED(ENOEXEC, remote_load_fd(fd, image));
+	close(image);
+	EXPECT_REFUSED(ENOENT, remote_add_mem(fd, "window", da, 0x1000));
+	ASSERT_DONE(remote_load(fd, remote_firmware(fd, "echo")));
+	for (i = 0; i < 2; i++) {
+		EXPECT_REFUSED(EINVAL, set_mem(fd, kinds[i], da, RPROC_LITE_RSC_ANY));
+		EXPECT_REFUSED(EINVAL, set_mem(fd, kinds[i], RPROC_LITE_RSC_ANY, pa));
+		EXPECT_REFUSED(EINVAL, set_mem(fd, kinds[i], da, pa));
+	}
+	EXPECT_REFUSED(EINVAL, set_ring(fd, da));
+	EXPECT_REFUSED(EINVAL, set_ring(fd, da + 0x800));
+	ASSERT_DONE(remote_start(fd));
+	ASSERT_EQ(0, remote_wait_ready(fd));
+}
+
+TEST_F(two, memory_of_the_other)
+{
+	static uint8_t was[1 << 20], is[1 << 20];
+	struct rproc_lite_region r, own;
+	off_t at;
+	size_t i;
+
+	/* What they share (some do) is each one's own. */
+	ASSERT_EQ(0, remote_region(self->fd[1], 1, &r));
+	ASSERT_GE(sizeof(was), r.size);
+	for (i = 0; !remote_region(self->fd[0], (uint32_t)i, &own); i++)
+		ASSERT_FALSE(own.pa < r.pa + r.size && r.pa < own.pa + own.size);
+	at = (off_t)1 << RPROC_LITE_REGION_SHIFT;
+	for (i = 0; i < r.size; i++)
+		was[i] = (uint8_t)(i * 7 + (i >> 8) * 3 + 1);
+	ASSERT_DONE(remote_config(self->fd[1]));
+	ASSERT_EQ((ssize_t)r.size, pwrite(self->fd[1], was, r.size, at));
+	reach_over(_metadata, self->fd[0], &r);
+	ASSERT_DONE(remote_offline(self->fd[0]));
+	ASSERT_EQ((ssize_t)r.size, pread(self->fd[1], is, r.size, at));
+	EXPECT_EQ(0, memcmp(was, is, r.size));
 }
 
 static int cycles(int fd, int count)

@@ -116,7 +116,9 @@ const struct command commands[] = {
 			"  coredump-timeout-ms=N        for its reader, at most so long\n"
 			"  suspend=ask|stop|run         before the system sleeps\n"
 			"  suspend-timeout-ms=N         for the firmware, to suspend\n"
-			"  suspend-refused=ignore|block the system's sleep, if it does not\n",
+			"  suspend-refused=ignore|block the system's sleep, if it does not\n"
+			"  delegate=none|load           who may write the device loads any image, and\n"
+			"                               writes its memory; only root sets this\n",
 		.run = cmd_policy, .min_args = 1, .max_args = 32,
 		.needs_remote = true, .has_json = true,
 	}, {

@@ -203,6 +203,9 @@ static int refuse_mem(struct device *d, int error, struct rproc_lite_verdict *v)
 {
 	int ret;
 
+	if (error == EPERM)
+		return rl_refuse_plain(v, -EPERM, RPROC_LITE_AT_ARGUMENT,
+				       "to write its memory, or to read a device's, needs CAP_SYS_RAWIO or the policy delegate=load");
 	if (error != ENXIO)
 		return refuse_errno(v, error, d->path);
 	ret = device_info(d, v);

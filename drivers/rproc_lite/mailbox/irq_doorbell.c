@@ -66,6 +66,7 @@ struct bell {
 	struct mbox_chan *chan;
 	int ring_irq;
 	int rung_irq;
+	bool listening;
 	struct hrtimer poll;
 	ktime_t interval;
 	struct rproc_lite_doorbell *shm;
@@ -228,6 +229,7 @@ static int listen(struct bell *bell)
 static int bell_startup(struct mbox_chan *chan)
 {
 	struct bell *bell = chan->con_priv;
+	int ret;
 
 	if (bell->shm) {
 		memset(bell->shm, 0, sizeof(*bell->shm));
@@ -237,13 +239,19 @@ static int bell_startup(struct mbox_chan *chan)
 		bell->tail = 0;
 		shm_write(&bell->shm->magic, RPROC_LITE_DOORBELL_MAGIC);
 	}
-	return listen(bell);
+	ret = listen(bell);
+	bell->listening = !ret;
+	return ret;
 }
 
+/* The framework calls this after a startup that failed, too. */
 static void bell_shutdown(struct mbox_chan *chan)
 {
 	struct bell *bell = chan->con_priv;
 
+	if (!bell->listening)
+		return;
+	bell->listening = false;
 	if (bell->rung_irq)
 		free_irq(bell->rung_irq, chan);
 	else

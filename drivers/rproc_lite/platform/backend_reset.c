@@ -6,6 +6,7 @@
  *
  * The binding documents the order of all steps. Whether the firmware sleeps the
  * hardware does not tell, so it is believed that says so; but it can always be stopped.
+ * That somebody else holds the core can be seen.
  */
 #include "backend_reset.h"
 #include "field.h"
@@ -124,7 +125,7 @@ static int reset_core_start(struct rproc_lite *rproc, const struct rproc_lite_im
 	if (ret)
 		return ret;
 	ret = run(core, image->entry, v);
-	core->runs = !ret;
+	WRITE_ONCE(core->runs, !ret);
 	if (!ret)
 		return 0;
 	rl_mbox_close(&core->node.mbox);
@@ -139,12 +140,13 @@ static int reset_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc
 	struct reset_core *core = to_core(rproc);
 	int ret;
 
+	/* First, or who looks asks for lines that change just now. */
+	WRITE_ONCE(core->runs, false);
 	ret = halt(core, v);
-	if (ret)
-		return ret;
-	rl_mbox_close(&core->node.mbox);
-	core->runs = false;
-	return 0;
+	WRITE_ONCE(core->runs, ret);
+	if (!ret)
+		rl_mbox_close(&core->node.mbox);
+	return ret;
 }
 
 static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
@@ -159,6 +161,14 @@ static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdi
 	return ret;
 }
 
+static bool reset_core_is_running(struct rproc_lite *rproc)
+{
+	struct reset_core *core = to_core(rproc);
+
+	return READ_ONCE(core->runs) && !rl_resets_any_asserted(&core->resets) &&
+	       !rl_field_is(&core->hold, true) && !rl_field_is(&core->release, false);
+}
+
 static const struct rproc_lite_ops reset_core_ops = {
 	.kind = "reset-core",
 	.forces_stop = true,
@@ -167,6 +177,7 @@ static const struct rproc_lite_ops reset_core_ops = {
 	.start = reset_core_start,
 	.stop = reset_core_stop,
 	.shutdown = reset_core_shutdown,
+	.is_running = reset_core_is_running,
 	.send = rl_node_send,
 };
 

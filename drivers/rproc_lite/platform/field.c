@@ -50,6 +50,15 @@ int rl_field_set(const struct rl_field *field, bool on)
 	return update(field, on ? field->mask : 0);
 }
 
+bool rl_field_is(const struct rl_field *field, bool on)
+{
+	u32 bits;
+
+	if (!field->map || regmap_read(field->map, field->offset, &bits))
+		return false;
+	return (bits & field->mask) == (on ? field->mask : 0);
+}
+
 int rl_field_put(const struct rl_field *field, u64 value)
 {
 	if (!rl_field_fits(field, value))

@@ -35,6 +35,9 @@ int rl_field_get(struct rl_field *field, struct device *dev, const char *propert
 int rl_field_set(const struct rl_field *field, bool on);
 int rl_field_put(const struct rl_field *field, u64 value);
 
+/* All its bits are as @on says. False if there is no field, or it can't be read. */
+bool rl_field_is(const struct rl_field *field, bool on);
+
 /* Can the value be put there, with no bit of it lost? Any can if there is no field. */
 bool rl_field_fits(const struct rl_field *field, u64 value);
 

@@ -96,3 +96,13 @@ int rl_resets_assert(struct rl_resets *resets, struct rproc_lite_verdict *v)
 	fsleep(resets->assert_us);
 	return 0;
 }
+
+bool rl_resets_any_asserted(const struct rl_resets *resets)
+{
+	int i;
+
+	for (i = 0; i < resets->num; i++)
+		if (reset_control_status(resets->line[i].control) > 0)
+			return true;
+	return false;
+}

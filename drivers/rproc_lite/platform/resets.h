@@ -43,4 +43,7 @@ int rl_resets_get(struct rl_resets *resets, struct device *dev);
 int rl_resets_release(struct rl_resets *resets, struct rproc_lite_verdict *v);
 int rl_resets_assert(struct rl_resets *resets, struct rproc_lite_verdict *v);
 
+/* Is one known to be asserted? Controllers that can't tell are believed to do as told. */
+bool rl_resets_any_asserted(const struct rl_resets *resets);
+
 #endif /* RL_PLATFORM_RESETS_H */

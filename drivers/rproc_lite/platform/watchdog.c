@@ -4,8 +4,13 @@
 
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/jiffies.h>
 #include <linux/platform_device.h>
 #include <linux/rproc_lite.h>
+
+/* For a line that is held as the remote starts to fall; and how often to look. */
+#define FALL_MS		1000
+#define LOOK_MS		20
 
 /* One that holds its line would bark for ever: we can't reach what silences it. */
 static bool goes_on(int irq)
@@ -28,6 +33,38 @@ static irqreturn_t bark(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+/* Nobody looks at its interrupt while it is muted, so that it is pending is the line. */
+static bool is_held(int irq)
+{
+	bool held = false;
+
+	return !irq_get_irqchip_state(irq, IRQCHIP_STATE_PENDING, &held) && held;
+}
+
+static void unmute(struct rl_watchdog *watchdog)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&watchdog->lock, flags);
+	if (watchdog->muted) {
+		watchdog->muted = false;
+		enable_irq(watchdog->irq);
+	}
+	spin_unlock_irqrestore(&watchdog->lock, flags);
+}
+
+/* What is held for too long barks, whoever began. */
+static void listen(struct work_struct *work)
+{
+	struct rl_watchdog *watchdog = container_of(to_delayed_work(work), struct rl_watchdog,
+						    listen);
+
+	if (is_held(watchdog->irq) && time_before(jiffies, watchdog->deadline))
+		queue_delayed_work(system_wq, &watchdog->listen, msecs_to_jiffies(LOOK_MS));
+	else
+		unmute(watchdog);
+}
+
 int rl_watchdog_init(struct rl_watchdog *watchdog, struct platform_device *pdev,
 		     struct rproc_lite *rproc)
 {
@@ -40,6 +77,7 @@ int rl_watchdog_init(struct rl_watchdog *watchdog, struct platform_device *pdev,
 		return dev_err_probe(&pdev->dev, irq, "the watchdog's interrupt can't be had\n");
 	watchdog->rproc = rproc;
 	spin_lock_init(&watchdog->lock);
+	INIT_DELAYED_WORK(&watchdog->listen, listen);
 	ret = request_irq(irq, bark, 0, dev_name(&pdev->dev), watchdog);
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret, "the watchdog's interrupt can't be had\n");
@@ -49,20 +87,17 @@ int rl_watchdog_init(struct rl_watchdog *watchdog, struct platform_device *pdev,
 
 void rl_watchdog_arm(struct rl_watchdog *watchdog)
 {
-	unsigned long flags;
-
 	if (!watchdog->irq)
 		return;
-	spin_lock_irqsave(&watchdog->lock, flags);
-	if (watchdog->muted) {
-		watchdog->muted = false;
-		enable_irq(watchdog->irq);
-	}
-	spin_unlock_irqrestore(&watchdog->lock, flags);
+	cancel_delayed_work_sync(&watchdog->listen);
+	watchdog->deadline = jiffies + msecs_to_jiffies(FALL_MS);
+	listen(&watchdog->listen.work);
 }
 
 void rl_watchdog_fini(struct rl_watchdog *watchdog)
 {
-	if (watchdog->irq)
-		free_irq(watchdog->irq, watchdog);
+	if (!watchdog->irq)
+		return;
+	cancel_delayed_work_sync(&watchdog->listen);
+	free_irq(watchdog->irq, watchdog);
 }

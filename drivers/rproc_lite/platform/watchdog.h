@@ -4,6 +4,7 @@
 
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 struct platform_device;
 struct rproc_lite;
@@ -14,12 +15,16 @@ struct rproc_lite;
  * @irq: 0 if there is none
  * @lock: covers @muted
  * @muted: it barked, and would go on
+ * @listen: ends that, in time
+ * @deadline: of @listen, jiffies
  */
 struct rl_watchdog {
 	struct rproc_lite *rproc;
 	int irq;
 	spinlock_t lock;	/* see above */
 	bool muted;
+	struct delayed_work listen;
+	unsigned long deadline;
 };
 
 /**
@@ -33,7 +38,10 @@ struct rl_watchdog {
 int rl_watchdog_init(struct rl_watchdog *watchdog, struct platform_device *pdev,
 		     struct rproc_lite *rproc);
 
-/* The remote is about to start: it may bark again. */
+/*
+ * The remote is about to start: it may bark again. A line that is still held has time to
+ * fall, by the reset or by what the firmware does first.
+ */
 void rl_watchdog_arm(struct rl_watchdog *watchdog);
 
 /* When this returns it barks no more. */

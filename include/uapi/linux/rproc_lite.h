@@ -28,7 +28,12 @@
  * operation that fails leaves the state from before it. Any signal ends a LOAD
  * with EINTR, and only a fatal one a STOP or SHUTDOWN that waits.
  *
- * Any open file can ask. To act it must be opened for writing: EBADF if not.
+ * Any open file can ask. To act it must be opened for writing: EBADF if not. Such a file
+ * takes a remote through its life, with what lies in the firmware path. To choose the
+ * code in any other way (LOAD from a descriptor, SET_RSC, CONFIG's addresses and the
+ * backend's settings, memory that is written) takes CAP_SYS_RAWIO, both of who calls and
+ * of who opened the file, or the policy "delegate=load": EPERM if not. When that is taken
+ * away, what it may have led to can only be shut down.
  *
  * Every ioctl that acts ends its argument with a struct
  * rproc_lite_verdict. It is written whenever the ioctl fails (other than by
@@ -242,6 +247,10 @@ struct rproc_lite_info {
 #define RPROC_LITE_SLEEP_STOP		1U	/* stop it, and start it again afterwards */
 #define RPROC_LITE_SLEEP_RUN		2U	/* let it run */
 
+/* rproc_lite_policy.delegate: what who may write the device may do without CAP_SYS_RAWIO */
+#define RPROC_LITE_DELEGATE_NONE	0U	/* run what is in the firmware path */
+#define RPROC_LITE_DELEGATE_LOAD	1U	/* load anything, and write to its memory */
+
 /**
  * struct rproc_lite_policy - POLICY: what a remote does of itself
  * @recovery: RPROC_LITE_RECOVER_*
@@ -257,13 +266,15 @@ struct rproc_lite_info {
  * @suspend: RPROC_LITE_SLEEP_*
  * @suspend_timeout_ms: how long the firmware may take to suspend
  * @suspend_blocks: the system does not sleep if the remote did not do as told
+ * @delegate: RPROC_LITE_DELEGATE_*
  * @pad: zero
  *
  * SET_POLICY takes a &struct rproc_lite_config whose settings have these names, with
  * "-" for "_", and these values: "recovery" none, restart, stop; "coredump" off, inline,
  * copy; "suspend" ask, stop, run; "recovery-changed" refuse, allow; "suspend-refused"
- * ignore, block; numbers for the others. What is not named stays. All or nothing is
- * taken, in any state; the devicetree may have them too, as "rproc-lite,<name>".
+ * ignore, block; "delegate" none, load; numbers for the others. What is not named stays.
+ * All or nothing is taken, in any state; the devicetree may have them too, as
+ * "rproc-lite,<name>", but for "delegate", which only who has CAP_SYS_RAWIO sets.
  */
 struct rproc_lite_policy {
 	__u32 recovery;
@@ -279,7 +290,8 @@ struct rproc_lite_policy {
 	__u32 suspend;
 	__u32 suspend_timeout_ms;
 	__u32 suspend_blocks;
-	__u32 pad[3];
+	__u32 delegate;
+	__u32 pad[2];
 };
 
 /* rproc_lite_region.flags */

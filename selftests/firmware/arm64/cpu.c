@@ -55,6 +55,11 @@ void cpu_off(void)
 		cpu_wait_for_interrupt();
 }
 
+void cpu_quit(void)
+{
+	cpu_off();
+}
+
 /* What Linux calls it. */
 static uint32_t signal_of(uint64_t esr)
 {

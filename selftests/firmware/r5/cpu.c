@@ -4,7 +4,8 @@
 #include "firmware.h"
 #include "r5.h"
 
-#define EM_ARM	40
+#define EM_ARM		40
+#define CRL_RST_CPU_R5	0xff5e0300
 
 void cpu_introduce(void)
 {
@@ -29,6 +30,14 @@ void cpu_off(void)
 	cpu_full_barrier();
 	for (;;)
 		__asm__ volatile("wfi" ::: "memory");
+}
+
+/* The reset line's own register: the CRL's RST_CPU_R5, a bit for each core. */
+void cpu_quit(void)
+{
+	cpu_full_barrier();
+	write32(CRL_RST_CPU_R5, read32(CRL_RST_CPU_R5) | 1u << FW_CORE);
+	cpu_off();
 }
 
 static void print_register(const char *name, uint32_t value)

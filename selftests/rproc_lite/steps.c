@@ -1,0 +1,701 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A crash at every step of every operation, under each policy: the outcome is the one that
+ * Documentation/crashes.rst tells, it is heard of once if it counts, and the remote is as
+ * good as new. The remote is selftests/steps, which has no hardware.
+ *
+ * checkpatch: SPACING, BRACES: FIXTURE_DATA(x) is a type, the harness's macros are two
+ * statements each. EMBEDDED_FUNCTION_NAME: "stop" is an operation.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+
+#include "kselftest_harness.h"
+#include "family.h"
+#include "guest.h"
+#include "remote.h"
+#include "segments.h"
+
+#include <linux/rproc_lite_rsc.h>
+
+#define MODULE		"rproc_lite_steps"
+#define DEBUGFS		"/sys/kernel/debug/" MODULE "/"
+#define DRIVER		"/sys/bus/platform/drivers/" MODULE "/"
+#define CONFIG		"load-address=0x1000\0colour=red"
+#define REMOTES_MAX	32
+
+static const char *const points[] = { "before", "amid", "after" };
+
+/* The remote of the module, and its number. */
+static int open_it(unsigned int *id)
+{
+	struct rproc_lite_info info;
+	int fd;
+
+	for (*id = 0; *id < REMOTES_MAX; ++*id) {
+		fd = remote_open(*id, O_RDWR);
+		if (fd >= 0 && !remote_info(fd, &info) && !strcmp(info.backend, "steps"))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	return -ENOENT;
+}
+
+/* --- its operations ---------------------------------------------------------- */
+
+static int config(int fd)
+{
+	return remote_config_with(fd, CONFIG, sizeof(CONFIG));
+}
+
+static int load(int fd)
+{
+	int image = memfd_of("anything", 8), ret;
+
+	ret = image < 0 ? image : remote_load_fd(fd, image);
+	close(image);
+	return ret;
+}
+
+/* The backend is asked about its only entry, whenever the image is placed. */
+static int set_rsc(int fd)
+{
+	static const uint32_t table[] = {
+		RPROC_LITE_RSC_VERSION, 1, 0, 0, 20, RPROC_LITE_RSC_VENDOR_START, 0,
+	};
+
+	return remote_set_rsc(fd, table, sizeof(table), RPROC_LITE_NO_DA);
+}
+
+static int stop(int fd)
+{
+	return remote_stop(fd, 0);
+}
+
+static int shut_down(int fd)
+{
+	return remote_shutdown(fd, 0);
+}
+
+static int suspend(int fd)
+{
+	return remote_suspend(fd, 0);
+}
+
+static int unbind(int fd)
+{
+	(void)fd;
+	return write_text(DRIVER "unbind", MODULE);
+}
+
+static int crash(int fd)
+{
+	(void)fd;
+	return write_text(DEBUGFS "now", "crash");
+}
+
+/* As far as the devices, and back at once. */
+static int sleep_and_wake(int fd)
+{
+	int ret;
+
+	(void)fd;
+	ret = write_text("/sys/power/pm_test", "devices");
+	if (!ret)
+		ret = write_text("/sys/power/state", "freeze");
+	write_text("/sys/power/pm_test", "none");
+	return ret;
+}
+
+/* From Offline. */
+static int reach(int fd, uint32_t state)
+{
+	int ret = state == RPROC_LITE_OFFLINE ? 0 : config(fd);
+
+	if (ret || state == RPROC_LITE_OFFLINE || state == RPROC_LITE_CONFIGURED)
+		return ret;
+	ret = load(fd);
+	if (!ret)
+		ret = set_rsc(fd);
+	if (ret || state == RPROC_LITE_READY)
+		return ret;
+	ret = remote_start(fd);
+	if (ret || state == RPROC_LITE_RUNNING)
+		return ret;
+	switch (state) {
+	case RPROC_LITE_STOPPED:
+		return stop(fd);
+	case RPROC_LITE_SUSPENDED:
+		return suspend(fd);
+	default:
+		ret = remote_crash(fd);
+		return ret ? ret : remote_wait_op(fd, RPROC_LITE_OP_NONE);
+	}
+}
+
+/* --- what is to come of it --------------------------------------------------- */
+
+/**
+ * struct outcome - what a combination leads to
+ * @state: in the end, if nothing is done about a crash
+ * @least: so many crashes are counted
+ * @most: or so many, where it is by chance who is first
+ * @refused: the operation fails; it may where @crashed
+ * @crashed: @state is what the policy makes of it
+ */
+struct outcome {
+	uint32_t state;
+	unsigned int least, most;
+	bool refused;
+	bool crashed;
+};
+
+/**
+ * struct operation - one
+ * @name: of it
+ * @from: the state before
+ * @to: the state after
+ * @act: it
+ * @steps: that it takes
+ * @suspend: the policy for the system's sleep
+ * @policies: bits of enum rproc_lite_recover, where it is worth trying
+ */
+struct operation {
+	const char *name;
+	uint32_t from, to;
+	int (*act)(int fd);
+	const char *steps[8];
+	const char *suspend;
+	unsigned int policies;
+};
+
+#define NOT	(1u << RPROC_LITE_RECOVER_NOT)
+#define RESTART	(1u << RPROC_LITE_RECOVER_RESTART)
+#define STOP	(1u << RPROC_LITE_RECOVER_STOP)
+
+static const char *const policy_names[] = {
+	[RPROC_LITE_RECOVER_NOT] = "recovery=none",
+	[RPROC_LITE_RECOVER_RESTART] = "recovery=restart",
+	[RPROC_LITE_RECOVER_STOP] = "recovery=stop",
+};
+
+static bool is(const char *a, const char *b)
+{
+	return !strcmp(a, b);
+}
+
+/* Does the step decide whether the operation works? Firmware that is told does not. */
+static bool decides(const char *step)
+{
+	return !is(step, "running") && !is(step, "tell-shutdown");
+}
+
+/**
+ * struct combination - of all that there is
+ * @o: the operation
+ * @step: of it
+ * @point: of the step
+ * @what: happens there
+ * @policy: enum rproc_lite_recover
+ */
+struct combination {
+	const struct operation *o;
+	const char *step;
+	const char *point;
+	const char *what;
+	unsigned int policy;
+};
+
+static bool has(const struct combination *c, const char *what)
+{
+	return strstr(c->what, what);
+}
+
+/* Is it a start of a core that then does not run as it should? */
+static bool starts_badly(const struct combination *c)
+{
+	return is(c->step, "start") && !has(c, "fail") &&
+	       (has(c, "crash") || !is(c->point, "before"));
+}
+
+static void crashed(struct outcome *out, unsigned int least)
+{
+	out->crashed = true;
+	out->least = least;
+	out->most = least;
+}
+
+/* What stops it, by itself or in another operation, fails: it runs on, as it is. */
+static void not_stopped(const struct combination *c, struct outcome *out)
+{
+	out->state = RPROC_LITE_RUNNING;
+	if (has(c, "crash"))
+		crashed(out, 1);
+	else	/* It was told to stop, and did so after all. */
+		out->state = RPROC_LITE_STOPPED;
+}
+
+static void of_stopping(const struct combination *c, struct outcome *out)
+{
+	if (is(c->step, "running"))
+		out->most = 1;
+	if (!out->refused)
+		return;
+	if (is(c->step, "shutdown"))
+		out->state = RPROC_LITE_STOPPED;
+	else if (c->o->from == RPROC_LITE_RUNNING)
+		not_stopped(c, out);
+}
+
+static void of_sleeping(const struct combination *c, struct outcome *out)
+{
+	out->refused = false;
+	if (is(c->o->suspend, "suspend=stop")) {
+		if (is(c->step, "stop") && has(c, "fail"))
+			not_stopped(c, out);
+		else if (starts_badly(c))
+			crashed(out, 1);
+		else if (has(c, "fail") && decides(c->step))
+			out->state = RPROC_LITE_STOPPED;
+		return;
+	}
+	crashed(out, 1);
+}
+
+/* The first crash is the operation. */
+static void of_recovering(const struct combination *c, struct outcome *out)
+{
+	out->refused = false;
+	crashed(out, 1);
+	if (c->policy == RPROC_LITE_RECOVER_RESTART && starts_badly(c))
+		crashed(out, 2);
+	if (is(c->step, "running"))
+		out->most = 2;
+	/* A stop is not tried again. */
+	if (c->policy == RPROC_LITE_RECOVER_STOP && is(c->step, "stop") && has(c, "fail")) {
+		out->crashed = false;
+		out->state = RPROC_LITE_CRASHED;
+	}
+}
+
+static void expect(const struct combination *c, struct outcome *out)
+{
+	const struct operation *o = c->o;
+
+	memset(out, 0, sizeof(*out));
+	/* The kernel takes no refusal from a driver that is to go. */
+	out->refused = o->act != unbind && has(c, "fail") && decides(c->step);
+	out->state = out->refused ? o->from : o->to;
+	if (o->act == stop || o->act == shut_down)
+		of_stopping(c, out);
+	else if (o->act == sleep_and_wake)
+		of_sleeping(c, out);
+	else if (o->act == crash)
+		of_recovering(c, out);
+	else if (o->act == suspend || o->act == remote_resume || starts_badly(c))
+		crashed(out, 1);
+	if (!out->crashed)
+		return;
+	out->state = c->policy == RPROC_LITE_RECOVER_RESTART ? RPROC_LITE_RUNNING :
+		     c->policy == RPROC_LITE_RECOVER_STOP ? RPROC_LITE_STOPPED :
+		     RPROC_LITE_CRASHED;
+}
+
+/* --- a crash at each step ---------------------------------------------------- */
+
+FIXTURE(steps)
+{
+	int fd;
+	unsigned int id;
+	struct family listener;
+	struct family asking;
+	uint64_t seq;
+	unsigned int heard;
+};
+
+FIXTURE_VARIANT(steps)
+{
+	struct operation o;
+};
+
+#define OPERATION(op, ...) FIXTURE_VARIANT_ADD(steps, op) { { .name = #op, __VA_ARGS__ } }
+
+OPERATION(config, RPROC_LITE_OFFLINE, RPROC_LITE_CONFIGURED, config, { "set", "config" },
+	  .policies = RESTART);
+OPERATION(load, RPROC_LITE_CONFIGURED, RPROC_LITE_READY, load, { "check" }, .policies = RESTART);
+OPERATION(set_rsc, RPROC_LITE_READY, RPROC_LITE_READY, set_rsc, { "rsc" }, .policies = RESTART);
+OPERATION(start, RPROC_LITE_READY, RPROC_LITE_RUNNING, remote_start, { "start" },
+	  .policies = NOT | RESTART | STOP);
+OPERATION(start_again, RPROC_LITE_STOPPED, RPROC_LITE_RUNNING, remote_start,
+	  { "check", "rsc", "start" }, .policies = NOT | RESTART | STOP);
+OPERATION(stop, RPROC_LITE_RUNNING, RPROC_LITE_STOPPED, stop,
+	  { "running", "tell-shutdown", "stop" }, .policies = NOT | RESTART | STOP);
+OPERATION(stop_crashed, RPROC_LITE_CRASHED, RPROC_LITE_STOPPED, stop,
+	  { "tell-shutdown", "stop" }, .policies = NOT);
+OPERATION(shutdown, RPROC_LITE_RUNNING, RPROC_LITE_OFFLINE, shut_down,
+	  { "running", "tell-shutdown", "stop", "shutdown" }, .policies = NOT | RESTART | STOP);
+OPERATION(shutdown_suspended, RPROC_LITE_SUSPENDED, RPROC_LITE_OFFLINE, shut_down,
+	  { "tell-shutdown", "shutdown" }, .policies = NOT | RESTART | STOP);
+OPERATION(shutdown_crashed, RPROC_LITE_CRASHED, RPROC_LITE_OFFLINE, shut_down,
+	  { "tell-shutdown", "stop", "shutdown" }, .policies = NOT);
+OPERATION(removal, RPROC_LITE_RUNNING, RPROC_LITE_OFFLINE, unbind,
+	  { "running", "tell-shutdown", "stop", "shutdown" }, .policies = NOT | RESTART | STOP);
+OPERATION(suspend, RPROC_LITE_RUNNING, RPROC_LITE_SUSPENDED, suspend, { "tell-suspend" },
+	  .policies = NOT | RESTART | STOP);
+OPERATION(resume, RPROC_LITE_SUSPENDED, RPROC_LITE_RUNNING, remote_resume, { "tell-resume" },
+	  .policies = NOT | RESTART | STOP);
+OPERATION(recovery, RPROC_LITE_RUNNING, RPROC_LITE_RUNNING, crash,
+	  { "running", "tell-shutdown", "stop", "check", "rsc", "start" }, .policies = RESTART);
+OPERATION(recovery_by_stop, RPROC_LITE_RUNNING, RPROC_LITE_STOPPED, crash,
+	  { "tell-shutdown", "stop" }, .policies = STOP);
+OPERATION(sleep_asked, RPROC_LITE_RUNNING, RPROC_LITE_RUNNING, sleep_and_wake,
+	  { "tell-suspend", "tell-resume" }, "suspend=ask", NOT | RESTART | STOP);
+OPERATION(sleep_stopped, RPROC_LITE_RUNNING, RPROC_LITE_RUNNING, sleep_and_wake,
+	  { "tell-shutdown", "stop", "check", "rsc", "start" }, "suspend=stop",
+	  NOT | RESTART | STOP);
+OPERATION(sleep_running, RPROC_LITE_RUNNING, RPROC_LITE_RUNNING, sleep_and_wake, { "running" },
+	  "suspend=run", NOT | RESTART | STOP);
+
+FIXTURE_SETUP(steps)
+{
+	struct message m;
+
+	if (module_load(MODULE))
+		SKIP(return, "no module " MODULE);
+	self->fd = open_it(&self->id);
+	ASSERT_LE(0, self->fd);
+	ASSERT_DONE(shut_down(self->fd));
+	ASSERT_EQ(0, family_open(&self->listener));
+	ASSERT_EQ(0, family_open(&self->asking));
+	ASSERT_EQ(0, family_join(&self->listener));
+	ASSERT_EQ(0, family_get(&self->asking, self->id, &m));
+	self->seq = attr_u64(&m, RPROC_LITE_A_EVENT_SEQ);
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "0");
+}
+
+FIXTURE_TEARDOWN(steps)
+{
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
+	write_text(DEBUGFS "at", "\n");
+	close(self->fd);
+	family_close(&self->listener);
+	family_close(&self->asking);
+	module_unload(MODULE);
+}
+
+static int plan(const struct combination *c)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "%s %s %s", c->step, c->point, c->what);
+	return write_text(DEBUGFS "at", text);
+}
+
+static bool plan_is(const char *what)
+{
+	char text[32];
+
+	return read_text(DEBUGFS "at", text, sizeof(text)) > 0 && is(text, what);
+}
+
+/* Nothing more follows, of itself. */
+static bool is_quiet(const struct rproc_lite_info *info)
+{
+	return info->op == RPROC_LITE_OP_NONE && info->recovery != RPROC_LITE_RECOVERY_BEGUN &&
+	       info->recovery != RPROC_LITE_RECOVERY_WAITING;
+}
+
+static bool is_come_to(const struct rproc_lite_info *info, uint32_t before,
+		       const struct outcome *out)
+{
+	return plan_is("over\n") && info->state == out->state && is_quiet(info) &&
+	       info->crash_count - before >= out->least;
+}
+
+/* Return: crashes counted, or a negative errno. */
+static int wait_for_outcome(int fd, uint32_t before, const struct outcome *out)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	struct rproc_lite_info info;
+
+	for (;;) {
+		if (remote_info(fd, &info))
+			return -ENODEV;
+		if (is_come_to(&info, before, out))
+			return (int)(info.crash_count - before);
+		if (now_ms() >= end)
+			break;
+		remote_poll(fd, 10);
+	}
+	printf("# %s instead of %s, %u crashes, recovery %u, op %u, step %s: %s\n",
+	       remote_state_name(info.state), remote_state_name(out->state),
+	       info.crash_count - before, info.recovery, info.op,
+	       plan_is("over\n") ? "taken" : "not taken", info.last.text);
+	return -ETIMEDOUT;
+}
+
+/* All that was told up to now, without a gap. Return: crashes, or a negative errno. */
+static int hear_all(FIXTURE_DATA(steps) *self)
+{
+	struct message m;
+	uint64_t last;
+	int ret, n = 0;
+
+	ret = family_get(&self->asking, self->id, &m);
+	if (ret)
+		return ret;
+	last = attr_u64(&m, RPROC_LITE_A_EVENT_SEQ);
+	while (self->seq != last) {
+		ret = family_recv(&self->listener, &m, REMOTE_PATIENCE);
+		if (ret)
+			return ret;
+		if (attr_u32(&m, RPROC_LITE_A_ID) != self->id)
+			continue;
+		if (attr_u64(&m, RPROC_LITE_A_EVENT_SEQ) != ++self->seq)
+			return -EILSEQ;
+		n += m.cmd == RPROC_LITE_CMD_CRASH_NTF;
+		/* The next one begins anew. */
+		if (m.cmd == RPROC_LITE_CMD_REMOVED_NTF)
+			self->seq = 0;
+	}
+	return n;
+}
+
+/* It comes again after a removal. */
+static int come_again(FIXTURE_DATA(steps) *self)
+{
+	int ret;
+
+	close(self->fd);
+	ret = write_text(DRIVER "bind", MODULE);
+	self->fd = open_it(&self->id);
+	return ret ? ret : self->fd < 0 ? self->fd : 0;
+}
+
+/* A whole life, without another crash. */
+static int live_well(int fd)
+{
+	int ret = reach(fd, RPROC_LITE_SUSPENDED);
+
+	if (!ret)
+		ret = remote_resume(fd);
+	if (!ret)
+		ret = stop(fd);
+	if (!ret)
+		ret = remote_start(fd);
+	if (!ret && remote_state(fd) != RPROC_LITE_RUNNING)
+		ret = -EBADFD;
+	return ret ? ret : shut_down(fd);
+}
+
+static void try_out(struct __test_metadata *_metadata, FIXTURE_DATA(steps) *self,
+		    const struct combination *c)
+{
+	struct rproc_lite_info before, after;
+	struct outcome out;
+	int ret, counted = 0;
+
+	expect(c, &out);
+	ASSERT_DONE(remote_set_policy(self->fd, policy_names[c->policy],
+				      c->o->suspend ? c->o->suspend : "suspend=ask",
+				      "suspend-timeout-ms=200", "recovery-limit=0", NULL));
+	ASSERT_DONE(reach(self->fd, c->o->from));
+	ASSERT_EQ(0, remote_info(self->fd, &before));
+	ASSERT_EQ(c->o->from, before.state);
+	/* What it takes to be Crashed is told of, too. */
+	ASSERT_LE(0, hear_all(self));
+
+	ASSERT_EQ(0, plan(c));
+	ret = c->o->act(self->fd);
+	if (c->o->act == unbind) {
+		ASSERT_EQ(0, come_again(self));
+		ASSERT_EQ(0, remote_info(self->fd, &before));
+	}
+	if (!out.crashed)
+		EXPECT_EQ(out.refused, ret != 0) TH_LOG("returned %d", ret);
+	EXPECT_NE(-EBUSY, ret);
+	counted = wait_for_outcome(self->fd, before.crash_count, &out);
+	EXPECT_LE((int)out.least, counted);
+	EXPECT_GE((int)out.most, counted);
+
+	ASSERT_EQ(0, write_text(DEBUGFS "at", "\n"));
+	ASSERT_DONE(shut_down(self->fd));
+	ASSERT_DONE(live_well(self->fd));
+	ASSERT_EQ(0, remote_info(self->fd, &after));
+	EXPECT_EQ(counted, (int)(after.crash_count - before.crash_count));
+	EXPECT_EQ(counted, hear_all(self));
+}
+
+/* What may happen at this step? */
+static const char *const *happenings(const char *step)
+{
+	static const char *const told[] = { "crash", "crash mute", "crash fail", "off", NULL };
+	static const char *const asked[] = { "crash", "off", NULL };
+	static const char *const idle[] = { "crash", "crash fail", NULL };
+	static const char *const other[] = { "crash", "crash fail", "off", "off fail", NULL };
+
+	if (!strncmp(step, "tell", 4))
+		return told;
+	if (is(step, "running"))
+		return asked;
+	return is(step, "set") || is(step, "config") ? idle : other;
+}
+
+static unsigned int try_step(struct __test_metadata *_metadata, FIXTURE_DATA(steps) *self,
+			     struct combination *c)
+{
+	const char *const *what;
+	unsigned int i, n = 0;
+
+	for (what = happenings(c->step); *what; what++) {
+		for (i = 0; i < 3; i++) {
+			c->what = *what;
+			c->point = points[i];
+			try_out(_metadata, self, c);
+			n++;
+			/* What follows would only wait for what can't come. */
+			ASSERT_TRUE(__test_passed(_metadata))
+				TH_LOG("%s: %s %s %s, %s", c->o->name, c->step, c->point, c->what,
+				       policy_names[c->policy]);
+		}
+	}
+	return n;
+}
+
+TEST_F_TIMEOUT(steps, crash, 600)
+{
+	struct combination c = { .o = &variant->o };
+	uint64_t begin = now_ms();
+	unsigned int i, n = 0;
+
+	for (c.policy = 0; c.policy <= RPROC_LITE_RECOVER_STOP; c.policy++) {
+		if (!(variant->o.policies & (1u << c.policy)))
+			continue;
+		for (i = 0; variant->o.steps[i]; i++) {
+			c.step = variant->o.steps[i];
+			n += try_step(_metadata, self, &c);
+		}
+	}
+	printf("# %s: %u crashes, %u ms\n", variant->o.name, n, (unsigned int)(now_ms() - begin));
+}
+
+/* --- who wants it to stop, meanwhile ----------------------------------------- */
+
+FIXTURE(taken_over)
+{
+	int fd;
+	unsigned int id;
+	struct job job;
+};
+
+FIXTURE_VARIANT(taken_over)
+{
+	int (*act)(int fd);
+	uint32_t to;
+};
+
+FIXTURE_VARIANT_ADD(taken_over, stop) { .act = stop, .to = RPROC_LITE_STOPPED };
+FIXTURE_VARIANT_ADD(taken_over, shutdown) { .act = shut_down, .to = RPROC_LITE_OFFLINE };
+FIXTURE_VARIANT_ADD(taken_over, removal) { .act = unbind, .to = RPROC_LITE_OFFLINE };
+
+FIXTURE_SETUP(taken_over)
+{
+	if (module_load(MODULE))
+		SKIP(return, "no module " MODULE);
+	self->fd = open_it(&self->id);
+	ASSERT_LE(0, self->fd);
+	ASSERT_DONE(shut_down(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=0", NULL));
+}
+
+FIXTURE_TEARDOWN(taken_over)
+{
+	close(self->fd);
+	module_unload(MODULE);
+}
+
+static int do_it(int fd, int which)
+{
+	return which == RPROC_LITE_STOPPED ? stop(fd) : which ? unbind(fd) : shut_down(fd);
+}
+
+/* It sleeps in a call. */
+static int wait_asleep(const struct job *job)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	char path[64], text[256];
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", job->pid);
+	while (now_ms() < end) {
+		if (read_text(path, text, sizeof(text)) > 0 && strncmp(text, "running", 7))
+			return 0;
+		poll(NULL, 0, 1);
+	}
+	return -ETIMEDOUT;
+}
+
+static int wait_held(void)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+
+	while (!plan_is("held\n")) {
+		if (now_ms() > end)
+			return -ETIMEDOUT;
+		poll(NULL, 0, 1);
+	}
+	return 0;
+}
+
+/* A restart is held at a step, and it crashes again there: a stop that waits is not lost. */
+TEST_F_TIMEOUT(taken_over, restart, 120)
+{
+	static const char *const steps[] = { "stop", "check", "rsc", "start" };
+	int which = variant->act == unbind ? -1 : (int)variant->to;
+	struct combination c = { .what = "hold" };
+	unsigned int i;
+
+	for (i = 0; i < 3 * sizeof(steps) / sizeof(steps[0]); i++) {
+		c.step = steps[i / 3];
+		c.point = points[i % 3];
+		ASSERT_DONE(reach(self->fd, RPROC_LITE_RUNNING));
+		ASSERT_EQ(0, plan(&c));
+		ASSERT_EQ(0, crash(self->fd));
+		ASSERT_EQ(0, wait_held()) TH_LOG("%s %s", c.step, c.point);
+		ASSERT_EQ(0, job_begin(&self->job, do_it, self->fd, which));
+		ASSERT_EQ(0, wait_asleep(&self->job));
+		ASSERT_EQ(0, crash(self->fd));
+		EXPECT_FALSE(job_over(&self->job));
+		ASSERT_EQ(0, write_text(DEBUGFS "go", "\n"));
+		ASSERT_EQ(0, job_end(&self->job, REMOTE_PATIENCE)) TH_LOG("%s %s", c.step, c.point);
+		ASSERT_EQ(0, self->job.result->ret) TH_LOG("%s %s", c.step, c.point);
+		if (variant->act == unbind) {
+			close(self->fd);
+			ASSERT_EQ(0, write_text(DRIVER "bind", MODULE));
+			self->fd = open_it(&self->id);
+			ASSERT_LE(0, self->fd);
+			ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", NULL));
+		}
+		ASSERT_STATE(variant->to, self->fd) TH_LOG("%s %s", c.step, c.point);
+		ASSERT_DONE(shut_down(self->fd));
+		ASSERT_DONE(live_well(self->fd));
+	}
+}
+
+/* Where r0's memory is reached in another way, it is the same to this remote. */
+int main(int argc, char **argv)
+{
+	bool elsewhere;
+	int fd;
+
+	remote_or_skip(REMOTE);
+	fd = remote_open(REMOTE, O_RDONLY);
+	elsewhere = remote_kind(fd)->has_reset || remote_is_translated(fd);
+	close(fd);
+	if (elsewhere) {
+		printf("TAP version 13\n1..0 # SKIP its remote is the same on all machines\n");
+		return 4;
+	}
+	return test_harness_run(argc, argv);
+}
