@@ -23,7 +23,7 @@ help:
 	@echo 'make fuzz            the parsers, TIME=600 seconds each; what is learnt is kept'
 	@echo '   TARGET            of them only these, see selftests/fuzz'
 	@echo 'make bench           the figures, side by side with mainline; not a part of check'
-	@echo '   KERNEL=6.1|6.12   which of the stock kernels (demo, bench)'
+	@echo '   KERNEL=6.1|6.12|newest   which of the stock kernels (demo, bench)'
 	@echo '   MACHINE=versal    with Cortex-R5F cores (demo)'
 	@echo 'make modules         the modules for KDIR, by default for the running kernel'
 	@echo '   KDIR ARCH CROSS_COMPILE W C   as ever'
