@@ -14,6 +14,7 @@
 #include "remote.h"
 
 #define PLATFORM	"rproc_lite_platform"
+#define MAILBOX		"rproc_lite_mailbox"
 #define DOORBELL	"/sys/bus/platform/drivers/rproc_lite_doorbell/"
 #define CPUS_MAX	8
 
@@ -28,7 +29,7 @@ static void reload(void)
 		race_did(RACE_RELOADS, 1);
 	nap_ms(20);
 	/* Who has the device open keeps the core. */
-	if (!dice(2) && !module_unload("rproc_lite_mailbox"))
+	if (!dice(2) && !module_unload(MAILBOX))
 		race_did(RACE_RELOADS, 1);
 	if (!dice(2) && !module_unload("rproc_lite"))
 		race_did(RACE_RELOADS, 1);
@@ -51,6 +52,8 @@ static int bring_remote(void)
 	while (now_ms() < end) {
 		if (!access("/dev/rproc_lite0", F_OK))
 			return 0;
+		/* Neither need be there: an orphan of a dead unbinder may have loaded one. */
+		module_load(MAILBOX);
 		module_load(PLATFORM);
 		write_text(DOORBELL "bind", "mailbox-0");
 		driver_bind(device);
@@ -63,7 +66,7 @@ void unbinder(void)
 {
 	for (;;) {
 		bring_remote();
-		nap_ms(800);
+		nap_ms(1500);
 		switch (dice(4)) {
 		case 0:
 			reload();
@@ -89,7 +92,7 @@ void hotplugger(void)
 	for (;;) {
 		unsigned int cpu = 1 + dice(cpus - 1);
 
-		nap_ms(300);
+		nap_ms(500);
 		if (!cpu_set_online(cpu, false))
 			race_did(RACE_HOTPLUGS, 1);
 		nap_ms(30);
@@ -106,7 +109,7 @@ void sleeper(void)
 
 	write_text("/sys/module/suspend/parameters/pm_test_delay", "0");
 	for (;;) {
-		nap_ms(3000);
+		nap_ms(4000);
 		if (write_text("/sys/power/pm_test", depths[dice(3)]))
 			continue;
 		if (!write_text("/sys/power/state", "freeze"))

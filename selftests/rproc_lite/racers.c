@@ -227,12 +227,16 @@ static int remove_mem(int fd)
 
 typedef int act_fn(int fd);
 
-/* Until it is killed; the remote may go and come again. */
-static void act_on(int fd, act_fn *const *acts, unsigned int n)
+/*
+ * Until it is killed; the remote may go and come again. Who asks all the time leaves no CPU
+ * to those who are to be disturbed.
+ */
+static void act_on(int fd, act_fn *const *acts, unsigned int n, unsigned int pause_ms)
 {
 	for (;;) {
 		int ret = acts[dice(n)](fd);
 
+		nap_ms(pause_ms);
 		race_did(RACE_CALLS, 1);
 		if (!ret)
 			race_did(RACE_DONE, 1);
@@ -244,15 +248,18 @@ static void act_on(int fd, act_fn *const *acts, unsigned int n)
 }
 
 static act_fn *const changes[] = {
-	config, load, start, stop, shutdown_, suspend, resume, remote_crash, set_rsc, set_policy,
-	create_virtio, remove_virtio, add_mem, remove_mem,
+	config, load, start, stop, suspend, resume, remote_crash, shutdown_,
+	/* Of these more, that it may live for a while in between. */
+	set_rsc, set_policy, create_virtio, remove_virtio, add_mem, remove_mem,
+	set_rsc, set_policy, create_virtio, remove_virtio, add_mem, remove_mem,
+	set_rsc, set_policy, create_virtio, remove_virtio, add_mem, remove_mem,
 };
 
 #define NUM(acts)	(sizeof(acts) / sizeof((acts)[0]))
 
 static void anything(void)
 {
-	act_on(remote_soon(), changes, NUM(changes));
+	act_on(remote_soon(), changes, NUM(changes), 20);
 }
 
 /* Two on one file; the other goes when this one is killed. */
@@ -267,7 +274,7 @@ static void anything_by_two(void)
 			_exit(0);
 		srand((unsigned int)rand());
 	}
-	act_on(fd, changes, NUM(changes));
+	act_on(fd, changes, NUM(changes), 20);
 }
 
 /* What makes sense next. */
@@ -295,7 +302,7 @@ static act_fn *const forward[] = { next };
 
 static void liver(void)
 {
-	act_on(remote_soon(), forward, NUM(forward));
+	act_on(remote_soon(), forward, NUM(forward), 0);
 }
 
 /* --- what only asks ----------------------------------------------------------------- */
@@ -371,7 +378,7 @@ static act_fn *const questions[] = {
 
 static void asker(void)
 {
-	act_on(remote_soon(), questions, NUM(questions));
+	act_on(remote_soon(), questions, NUM(questions), 5);
 }
 
 static void ask_all(struct family *f)
@@ -406,6 +413,7 @@ static void netlink_asker(void)
 			else
 				ask_all(&f);
 			race_did(RACE_ASKED, 1);
+			nap_ms(5);
 		}
 		if (dice(2))
 			family_leave(&f);
@@ -495,7 +503,7 @@ static act_fn *const touches[] = { map_and_touch, copy_pages };
 static void toucher(void)
 {
 	signal(SIGBUS, on_bus);
-	act_on(remote_soon(), touches, NUM(touches));
+	act_on(remote_soon(), touches, NUM(touches), 5);
 }
 
 /* --- virtio ------------------------------------------------------------------------- */
@@ -565,7 +573,7 @@ static act_fn *const devices[] = { be_device };
 
 static void device(void)
 {
-	act_on(remote_soon(), devices, NUM(devices));
+	act_on(remote_soon(), devices, NUM(devices), 5);
 }
 
 /* --- dumps -------------------------------------------------------------------------- */

@@ -27,7 +27,7 @@
 #define SPANS		4
 #define LONG_SPAN_MS	60000
 /* From one death to the next, at most. */
-#define KILL_MS		40
+#define KILL_MS		100
 
 #define RACERS_MAX	32
 
@@ -199,7 +199,8 @@ static bool take_back(void)
 	fd = remote_open(REMOTE, O_RDWR);
 	well = worked("policy", remote_set_policy(fd, DEFAULTS, NULL)) &&
 	       worked("shutdown", offline_soon(fd)) &&
-	       worked("windows", remote_remove_windows(fd)) &&
+	       /* One that had no CPU when it was taken stays so. */
+	       worked("CPUs", mend()) && worked("windows", remote_remove_windows(fd)) &&
 	       worked("CPU", cpu_borrowed(fd, &cpu)) &&
 	       worked("CPU is back", cpu_is_back(cpu) ? 0 : -EBUSY) &&
 	       worked("a whole life", remote_run(fd, "echo")) &&
