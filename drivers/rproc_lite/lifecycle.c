@@ -364,6 +364,8 @@ void rl_stop_for_good(struct rproc_lite *rproc)
 	rl_settle(rproc, RPROC_LITE_STOPPED, ret, &v);
 	if (ret)
 		dev_err(&rproc->dev, "can't be stopped before the system ends: %s\n", v.text);
+	else
+		dev_info(&rproc->dev, "stopped before the system ends\n");
 }
 
 void rl_teardown(struct rproc_lite *rproc)

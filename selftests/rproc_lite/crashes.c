@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Many crashes and recoveries in one boot, with messages going to and fro by rpmsg: the
- * firmware talks again after each, a listener hears of each exactly once and in order,
- * and nothing grows with their number.
+ * firmware talks again after each, a listener and rprocctl monitor hear of each exactly
+ * once and in order, and nothing grows with their number.
  */
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "kselftest.h"
@@ -14,6 +17,7 @@
 #include "remote.h"
 #include "stock.h"
 #include "virtio_io.h"
+#include "watcher.h"
 
 #define CHANNEL		0x400
 #define MESSAGES	8
@@ -23,6 +27,7 @@
 
 static struct stock stock[HALVES_MAX + 1];
 static struct family listener;
+static struct watcher monitor;
 static unsigned int crashes;		/* as INFO should count them */
 static uint64_t seq;			/* of the last event */
 static uint64_t slowest, total;		/* from a crash to the first echo after it, ms */
@@ -75,6 +80,22 @@ static bool hears_of_it(void)
 	return heard == 1;
 }
 
+/* The monitor's next line is of that crash, whatever came before. */
+static bool is_monitored(void)
+{
+	char wanted[32];
+
+	if (watcher_line(&monitor)) {
+		ksft_print_msg("the monitor says nothing\n");
+		return false;
+	}
+	snprintf(wanted, sizeof(wanted), "\"crashes\":%u,", crashes);
+	if (strstr(monitor.line, "\"event\":\"crash\"") && strstr(monitor.line, wanted))
+		return true;
+	ksft_print_msg("instead of %s the monitor says %s", wanted, monitor.line);
+	return false;
+}
+
 static bool live(int fd, unsigned int n)
 {
 	uint64_t begin;
@@ -82,7 +103,7 @@ static bool live(int fd, unsigned int n)
 	if (!crash(n))
 		return false;
 	begin = now_ms();
-	if (!hears_of_it())
+	if (!hears_of_it() || !is_monitored())
 		return false;
 	close(channel);
 	channel = channel_open(fd, CHANNEL, O_RDWR);
@@ -141,7 +162,9 @@ static bool begin(int fd)
 	    family_get(&listener, REMOTE, &m))
 		return false;
 	seq = attr_u64(&m, RPROC_LITE_A_EVENT_SEQ);
-	return true;
+	return !watcher_begin(&monitor, (const char *const[]){ "rprocctl", "monitor", "r0", "--json",
+							       "--events", "crash", NULL }) &&
+	       !watcher_polls(&monitor);
 }
 
 int main(void)
@@ -154,7 +177,7 @@ int main(void)
 	ksft_print_header();
 	if (virtio_drivers())
 		ksft_exit_skip("no rpmsg drivers for this kernel\n");
-	ksft_set_plan(5);
+	ksft_set_plan(6);
 	count = count_from_env(100);
 	half = count / 2 ? count / 2 : 1;
 	fd = remote_open(REMOTE, O_RDWR);
@@ -175,6 +198,8 @@ int main(void)
 	remote_info(fd, &info);
 	ksft_test_result(info.crash_count == crashes && info.recovered >= crashes - 1,
 			 "INFO counts %u crashes\n", crashes);
+	ksft_test_result(!watcher_end(&monitor, SIGINT) && watcher_line(&monitor) == -EPIPE,
+			 "the monitor has no more to tell\n");
 	close(channel);
 	remote_offline(fd);
 	remote_set_policy(fd, "recovery=none", "recovery-limit=10", NULL);

@@ -2,6 +2,8 @@
 /*
  * The backend: a core that is on or off, with firmware that answers each word at once. It
  * comes and goes with the driver "rproc_lite_steps" of the platform device of that name.
+ *
+ * checkpatch: EMBEDDED_FUNCTION_NAME: a step is one in all words.
  */
 #include "steps.h"
 
