@@ -5,13 +5,20 @@
 # depmod and modinfo live where a user's PATH does not lead.
 PATH=$PATH:/usr/sbin:/sbin
 
-# The guest is always arm64; only a host of another kind has to cross.
 HOST_ARCH=$(dpkg --print-architecture)
-if [ "$HOST_ARCH" = arm64 ]; then
-	: "${CROSS_COMPILE=}"
-else
-	: "${CROSS_COMPILE=aarch64-linux-gnu-}"
-fi
+
+# cross_for ARCH: how the compilers for Debian's ARCH are prefixed, if not the host's own.
+cross_for() {
+	case $1 in
+	"$HOST_ARCH") ;;
+	arm64)	echo aarch64-linux-gnu- ;;
+	armhf)	echo arm-linux-gnueabihf- ;;
+	amd64)	echo x86_64-linux-gnu- ;;
+	esac
+}
+
+# The guest is always arm64; only a host of another kind has to cross.
+: "${CROSS_COMPILE=$(cross_for arm64)}"
 export ARCH=arm64 CROSS_COMPILE
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

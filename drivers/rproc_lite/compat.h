@@ -11,11 +11,14 @@
 
 #include <linux/devcoredump.h>
 #include <linux/device.h>
+#include <linux/fs_struct.h>
 #include <linux/hrtimer.h>
+#include <linux/init_task.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/uio.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
 /* The header moved in 6.12; stable kernels may carry either, so Kbuild looks. */
 #ifdef RL_HAVE_LINUX_UNALIGNED_H
@@ -87,15 +90,39 @@ static inline void rl_hrtimer_setup(struct hrtimer *timer,
 #define rl_hrtimer_setup hrtimer_setup
 #endif
 
-/* The field is there only where some devices are not coherent. */
+/*
+ * The field is there only where some devices are not coherent. By 7.3 it is a flag, which
+ * always is.
+ */
 static inline void rl_set_dma_coherent(struct device *dev)
 {
-#if defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) ||	\
+#ifdef RL_HAVE_DEV_SET_DMA_COHERENT
+	dev_set_dma_coherent(dev);
+#elif defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) ||	\
 	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU) ||	\
 	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU_ALL)
 	dev->dma_coherent = true;
 #endif
 }
+
+/* The first process's root. By 7.3 the kernel itself has another, and nothing is in that. */
+static inline void rl_get_init_root(struct path *root)
+{
+#ifdef RL_HAVE_USERSPACE_INIT_FS
+	get_fs_root(userspace_init_fs, root);
+#else
+	task_lock(&init_task);
+	get_fs_root(init_task.fs, root);
+	task_unlock(&init_task);
+#endif
+}
+
+/* For work of any CPU, by the name that it has from 6.17 on. */
+#ifdef RL_HAVE_SYSTEM_DFL_WQ
+#define rl_unbound_wq system_dfl_wq
+#else
+#define rl_unbound_wq system_unbound_wq
+#endif
 
 /* A vma's flags can be written by these only, from 6.3. */
 #ifndef RL_HAVE_VM_FLAGS_SET

@@ -103,8 +103,14 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	WRITE_ONCE(rproc->reported, RPROC_LITE_CRASH_NONE);
 	WRITE_ONCE(rproc->quiet, false);
 	rproc->stop_asked = false;
+	rproc->owes_ack = false;
 	rproc->ran = true;
 	rl_heartbeat_reset(rproc);
+	/* Who was given the right to choose its code may have lost it while that was placed. */
+	scoped_guard(mutex, &rproc->lock)
+		if (rproc->tainted)
+			return rl_refuse_plain(v, -EPERM, RPROC_LITE_AT_STATE,
+					       "its code was chosen by a right that is no more");
 	/* All that was placed must be in memory before the remote looks. */
 	wmb();
 	return rproc->ops->start(rproc, &info, v);
@@ -173,8 +179,8 @@ static bool is_beyond_asking(const struct rproc_lite *rproc)
 }
 
 /* See to it that the remote does not run any more. Claimed. */
-static int halt(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
-		struct rproc_lite_verdict *v)
+static int halt_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
+		       struct rproc_lite_verdict *v)
 {
 	int ret;
 
@@ -197,7 +203,7 @@ static int stop_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 		return 0;
 	/* Drivers let go while the remote can be told of it. */
 	rl_virtio_remove(rproc);
-	ret = halt(rproc, timeout_ms, sleep, v);
+	ret = halt_remote(rproc, timeout_ms, sleep, v);
 	/* It runs on, so it goes on as it was. */
 	if (ret && !READ_ONCE(rproc->going) && rl_should_run(rproc->state) &&
 	    !rl_virtio_prepare(rproc, true, &ignored))
@@ -228,7 +234,7 @@ static int start_with_virtio(struct rproc_lite *rproc, bool again,
 		return 0;
 	rl_virtio_remove(rproc);
 	/* What can't be stopped again runs, and is not what was wanted. */
-	if (halt(rproc, 0, TASK_UNINTERRUPTIBLE, &ignored))
+	if (halt_remote(rproc, 0, TASK_UNINTERRUPTIBLE, &ignored))
 		rl_pass_through(rproc, RPROC_LITE_CRASHED);
 	return ret;
 }
@@ -260,7 +266,7 @@ int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v
 {
 	int ret;
 
-	ret = halt(rproc, 0, TASK_UNINTERRUPTIBLE, v);
+	ret = halt_remote(rproc, 0, TASK_UNINTERRUPTIBLE, v);
 	if (!ret)
 		ret = rl_place_again(rproc, same, v);
 	return ret ?: start_with_virtio(rproc, true, v);
@@ -270,6 +276,9 @@ int rl_stop_claimed(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
 	int ret = stop_remote(rproc, 0, TASK_UNINTERRUPTIBLE, v);
 
+	/* It is off, and can't be had back: whoever looks again would try for ever. */
+	if (ret && rl_should_run(rproc->state) && is_off(rproc))
+		rl_pass_through(rproc, RPROC_LITE_CRASHED);
 	return rl_settle(rproc, RPROC_LITE_STOPPED, ret, v);
 }
 
@@ -350,7 +359,8 @@ void rl_stop_for_good(struct rproc_lite *rproc)
 	rl_take(rproc, RL_EV_STOP);
 	mutex_unlock(&rproc->lock);
 
-	ret = stop_remote(rproc, 0, TASK_UNINTERRUPTIBLE, &v);
+	/* The limit is not for who may only write the device to choose. */
+	ret = stop_remote(rproc, rproc->stop_timeout_ms, TASK_UNINTERRUPTIBLE, &v);
 	rl_settle(rproc, RPROC_LITE_STOPPED, ret, &v);
 	if (ret)
 		dev_err(&rproc->dev, "can't be stopped before the system ends: %s\n", v.text);

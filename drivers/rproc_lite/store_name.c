@@ -7,6 +7,7 @@
  * ends. What it alone can read, such as a compressed file, it reads whole.
  */
 #include "store_name.h"
+#include "compat.h"
 #include "image.h"
 #include "store_file.h"
 #include "verdict.h"
@@ -16,7 +17,6 @@
 #include <linux/file.h>
 #include <linux/firmware.h>
 #include <linux/fs.h>
-#include <linux/fs_struct.h>
 #include <linux/init_task.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -61,9 +61,7 @@ static struct file *open_as_kernel(const char *path)
 	kernel = prepare_kernel_cred(&init_task);
 	if (!kernel)
 		return ERR_PTR(-ENOMEM);
-	task_lock(&init_task);
-	get_fs_root(init_task.fs, &root);
-	task_unlock(&init_task);
+	rl_get_init_root(&root);
 	old = override_creds(kernel);
 	/* What is no regular file must not keep us waiting. */
 	file = file_open_root(&root, path, O_RDONLY | O_LARGEFILE | O_NONBLOCK, 0);
@@ -180,7 +178,8 @@ static int named_open(void *store, struct rproc_lite *rproc, const char *path, u
 		}
 		return ret;
 	}
-	if (!ret || ret == -ENOENT)
+	/* Once the loader has read it whole, it does not read pieces any more. */
+	if (!ret || ret == -ENOENT || ret == -EOPNOTSUPP)
 		ret = request_firmware_direct(&n->whole, n->name, n->dev);
 	if (ret)
 		return cant_read(n, ret, v);

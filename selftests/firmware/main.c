@@ -54,9 +54,16 @@ static void shut_down(void)
 	cpu_off();
 }
 
-/* Before the answer, since we are to be quiet after it. */
+/*
+ * Before the answer, since we are to be quiet after it. Words overtake kicks: those that
+ * came before this one do not wake us.
+ */
 static void suspend(void)
 {
+	uint32_t id, n;
+
+	for (n = 0; n < RPROC_LITE_DOORBELL_KICKS && doorbell_kick(&id); n++)
+		service_kick(id);
 	print(FW_NAME ": suspended\n");
 	suspended = true;
 	doorbell_send(RPROC_LITE_WORD_SUSPEND_ACK);

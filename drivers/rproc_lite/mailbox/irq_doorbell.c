@@ -49,6 +49,7 @@ static_assert(sizeof(struct rproc_lite_doorbell) == 520);
  * @chan: what it is for the mailbox framework
  * @ring_irq: rings the remote; 0 if nothing does
  * @rung_irq: rings us; 0 if nothing does
+ * @listening: @rung_irq is requested, or @poll runs
  * @poll: looks at @shm instead, while the channel is open
  * @interval: of @poll
  * @shm: shared with the remote, NULL if there is none

@@ -4,8 +4,11 @@
 
 #include <linux/kconfig.h>
 
-/* The driver of "rproc-lite,psci-core". Once each, at load and unload. */
-#if IS_ENABLED(CONFIG_ARM_PSCI_FW)
+/*
+ * The driver of "rproc-lite,psci-core". Once each, at load and unload. Only for AArch64, which
+ * is what its images are.
+ */
+#if IS_ENABLED(CONFIG_ARM64) && IS_ENABLED(CONFIG_HOTPLUG_CPU) && IS_ENABLED(CONFIG_ARM_PSCI_FW)
 int rl_backend_psci_init(void);
 void rl_backend_psci_exit(void);
 #else

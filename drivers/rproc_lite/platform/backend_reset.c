@@ -33,6 +33,7 @@
  * @release: bits that are set while it may
  * @boot: where it begins
  * @runs: it was let go, and not stopped since
+ * @half_stopped: a stop failed on the way, so that lines that hold it are our own doing
  */
 struct reset_core {
 	struct rl_node node;
@@ -43,6 +44,7 @@ struct reset_core {
 	struct rl_field release;
 	struct rl_field boot;
 	bool runs;
+	bool half_stopped;
 };
 
 static struct reset_core *to_core(struct rproc_lite *rproc)
@@ -63,7 +65,7 @@ static int let_go(struct reset_core *core, struct rproc_lite_verdict *v)
 }
 
 /* Held, and in reset, whatever it was before. Can be repeated if it fails. */
-static int halt(struct reset_core *core, struct rproc_lite_verdict *v)
+static int halt_core(struct reset_core *core, struct rproc_lite_verdict *v)
 {
 	int ret;
 
@@ -82,7 +84,7 @@ static int reset_core_config(struct rproc_lite *rproc, struct rproc_lite_verdict
 
 	/* Who was there before us may have left it in any state. */
 	core->resets.released = core->resets.num;
-	ret = halt(core, v);
+	ret = halt_core(core, v);
 	return ret ?: rl_power_on(&core->power, v);
 }
 
@@ -125,11 +127,12 @@ static int reset_core_start(struct rproc_lite *rproc, const struct rproc_lite_im
 	if (ret)
 		return ret;
 	ret = run(core, image->entry, v);
+	WRITE_ONCE(core->half_stopped, false);
 	WRITE_ONCE(core->runs, !ret);
 	if (!ret)
 		return 0;
 	rl_mbox_close(&core->node.mbox);
-	if (halt(core, &halting))
+	if (halt_core(core, &halting))
 		return rproc_lite_refuse(v, -EUCLEAN, "it neither starts nor stops: %s",
 					 halting.text);
 	return ret;
@@ -142,7 +145,8 @@ static int reset_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc
 
 	/* First, or who looks asks for lines that change just now. */
 	WRITE_ONCE(core->runs, false);
-	ret = halt(core, v);
+	ret = halt_core(core, v);
+	WRITE_ONCE(core->half_stopped, ret);
 	WRITE_ONCE(core->runs, ret);
 	if (!ret)
 		rl_mbox_close(&core->node.mbox);
@@ -155,7 +159,7 @@ static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdi
 	int ret;
 
 	/* Nothing new but after a start that failed and could not be undone. */
-	ret = halt(core, v);
+	ret = halt_core(core, v);
 	if (!ret)
 		rl_power_off(&core->power);
 	return ret;
@@ -165,8 +169,10 @@ static bool reset_core_is_running(struct rproc_lite *rproc)
 {
 	struct reset_core *core = to_core(rproc);
 
-	return READ_ONCE(core->runs) && !rl_resets_any_asserted(&core->resets) &&
-	       !rl_field_is(&core->hold, true) && !rl_field_is(&core->release, false);
+	if (!READ_ONCE(core->runs) || READ_ONCE(core->half_stopped))
+		return core->runs;
+	return !rl_resets_any_asserted(&core->resets) && !rl_field_is(&core->hold, true) &&
+	       !rl_field_is(&core->release, false);
 }
 
 static const struct rproc_lite_ops reset_core_ops = {

@@ -5,6 +5,7 @@
 #include <linux/elf.h>
 #include <linux/kernel.h>
 #include <linux/rproc_lite.h>
+#include <linux/string.h>
 
 /**
  * struct rl_isa - one kind

@@ -9,12 +9,6 @@
 #include <linux/of.h>
 #include <uapi/linux/psci.h>
 
-#ifdef CONFIG_64BIT
-#define FN(name) PSCI_0_2_FN64_##name
-#else
-#define FN(name) PSCI_0_2_FN_##name
-#endif
-
 static bool use_hvc;
 
 static const struct of_device_id psci_of_match[] = {
@@ -53,12 +47,12 @@ static int call(unsigned long function, unsigned long a, unsigned long b, unsign
 
 int rl_psci_cpu_on(u64 mpidr, phys_addr_t entry)
 {
-	return call(FN(CPU_ON), mpidr, entry, 0);
+	return call(PSCI_0_2_FN64_CPU_ON, mpidr, entry, 0);
 }
 
 int rl_psci_affinity_info(u64 mpidr)
 {
-	return call(FN(AFFINITY_INFO), mpidr, 0, 0);
+	return call(PSCI_0_2_FN64_AFFINITY_INFO, mpidr, 0, 0);
 }
 
 const char *rl_psci_words(int ret)
