@@ -19,8 +19,10 @@ all: modules tools
 help:
 	@echo 'make demo            a guest boots, and a spare core runs firmware'
 	@echo 'make check           all tests; make check-full: with the full counts'
+	@echo 'make coverage        which lines of the modules the tests run: build/coverage/index.html'
 	@echo 'make fuzz            the parsers, TIME=600 seconds each; what is learnt is kept'
 	@echo '   TARGET            of them only these, see selftests/fuzz'
+	@echo 'make soak            races and kills in one guest, HOURS=1; also KERNEL, MACHINE, SEED'
 	@echo 'make bench           the figures, side by side with mainline; not a part of check'
 	@echo '   KERNEL=6.1|6.12|newest   which of the stock kernels (demo, bench)'
 	@echo '   MACHINE=versal    with Cortex-R5F cores (demo)'
@@ -40,9 +42,18 @@ check check-full:
 	@scripts/setup demo check
 	@scripts/check $(if $(filter check-full,$@),--full)
 
+coverage:
+	@scripts/setup demo check
+	@scripts/check coverage
+
 fuzz:
 	@scripts/setup demo fuzz
 	@scripts/fuzz -t $(or $(TIME),600) $(TARGET)
+
+soak:
+	@scripts/setup demo check
+	@scripts/soak -t $(or $(HOURS),1) -k $(KERNEL) $(if $(SEED),-s $(SEED)) \
+		-m $(if $(filter file,$(origin MACHINE)),virt4,$(MACHINE))
 
 bench:
 	@scripts/setup demo bench
@@ -84,5 +95,5 @@ guest-deps:
 	libnl=$$(scripts/libnl) && $(MAKE) -C tools/rprocctl O=$(BUILD)/arm64 CC=$(GUEST_CROSS)gcc \
 		LDFLAGS="-static $(QUIET_LIBNL)" LIBNL="$$libnl" all
 
-.PHONY: all help demo check check-full fuzz bench modules rpmsg-modules tools install \
+.PHONY: all help demo check check-full coverage fuzz soak bench modules rpmsg-modules tools install \
 	modules-install uninstall clean guest-deps

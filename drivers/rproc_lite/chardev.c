@@ -10,12 +10,14 @@
 #include "remote.h"
 #include "virtio.h"
 
+#include <linux/bitmap.h>
 #include <linux/build_bug.h>
 #include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/poll.h>
 #include <linux/rproc_lite_rsc.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/uaccess.h>
 
 /* What comes at once of a trace. */
@@ -35,12 +37,19 @@ static_assert(sizeof(struct rproc_lite_virtio) == 104);
  * struct opened - one open file
  * @rproc: the remote, kept by the file's character device
  * @seen: the news when INFO was last asked for
+ * @lock: covers the next group
  * @heard: how often the remote had rung when TRACE was last asked for
+ * @follows: the traces that were asked for, by index
+ * @empty: of these, the ones in which there was no more since @heard
  */
 struct opened {
 	struct rproc_lite *rproc;
 	atomic64_t seen;
-	atomic64_t heard;
+
+	spinlock_t lock;	/* see above */
+	u64 heard;
+	DECLARE_BITMAP(follows, RPROC_LITE_RSC_NUM_MAX);
+	DECLARE_BITMAP(empty, RPROC_LITE_RSC_NUM_MAX);
 };
 
 static int rl_open(struct inode *inode, struct file *file)
@@ -53,7 +62,8 @@ static int rl_open(struct inode *inode, struct file *file)
 	o->rproc = container_of(inode->i_cdev, struct rproc_lite, cdev);
 	get_device(&o->rproc->dev);
 	atomic64_set(&o->seen, -1);
-	atomic64_set(&o->heard, -1);
+	spin_lock_init(&o->lock);
+	o->heard = U64_MAX;
 	file->private_data = o;
 	rl_mapping_open(o->rproc, file);
 	return 0;
@@ -68,6 +78,33 @@ static int rl_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/* Is there a trace to ask for? One that this file has asked for before, or any. */
+static bool may_have_trace(struct opened *o)
+{
+	bool may;
+
+	spin_lock(&o->lock);
+	may = o->heard != atomic64_read(&o->rproc->rings) ||
+	      !bitmap_subset(o->follows, o->empty, RPROC_LITE_RSC_NUM_MAX);
+	spin_unlock(&o->lock);
+	return may;
+}
+
+/* TRACE @index was asked for when the remote had rung @rings times. @over: no such trace. */
+static void note_trace(struct opened *o, u64 rings, u32 index, bool over, bool empty)
+{
+	spin_lock(&o->lock);
+	if (o->heard != rings) {
+		o->heard = rings;
+		bitmap_zero(o->empty, RPROC_LITE_RSC_NUM_MAX);
+	}
+	if (index < RPROC_LITE_RSC_NUM_MAX) {
+		__assign_bit(index, o->follows, !over);
+		__assign_bit(index, o->empty, empty);
+	}
+	spin_unlock(&o->lock);
+}
+
 static __poll_t rl_poll(struct file *file, poll_table *wait)
 {
 	struct opened *o = file->private_data;
@@ -78,7 +115,7 @@ static __poll_t rl_poll(struct file *file, poll_table *wait)
 		return EPOLLHUP | EPOLLERR;
 	if (atomic64_read(&o->rproc->news) != atomic64_read(&o->seen))
 		events |= EPOLLPRI;
-	if (atomic64_read(&o->rproc->rings) != atomic64_read(&o->heard))
+	if (may_have_trace(o))
 		events |= EPOLLIN;
 	return events;
 }
@@ -211,8 +248,8 @@ static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 		     copy_to_user(arg, &trace, sizeof(trace))))
 		ret = -EFAULT;
 	/* Until it comes back with nothing there is more to ask for. */
-	if (ret == -ENOENT || (!ret && wanted && !trace.data_len))
-		atomic64_set(&o->heard, rings);
+	if (ret == -ENOENT || (!ret && wanted))
+		note_trace(o, rings, trace.index, ret, !trace.data_len);
 	kvfree(data);
 	return ret;
 }

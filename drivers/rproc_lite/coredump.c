@@ -151,15 +151,19 @@ static ssize_t read_dump(char *buf, loff_t pos, size_t len, void *data, size_t u
 	return done;
 }
 
-/* devcoredump's: by a work item, or at once if it does not take it. */
+/*
+ * devcoredump's: by a work item, or at once if it does not take it. Then it may do so twice;
+ * the remote's reference is there meanwhile.
+ */
 static void free_dump(void *data)
 {
 	struct rl_dump *dump = data;
 
+	if (xchg(&dump->freed, true))
+		return;
 	end_dump(dump);
 	if (READ_ONCE(dump->maker) == current)
 		dump->refused = true;
-	WRITE_ONCE(dump->freed, true);
 	wake_up_all(&dump->wait);
 	put_dump(dump);
 }
@@ -395,11 +399,30 @@ static bool is_over(struct rl_dump *dump)
 	return READ_ONCE(dump->freed) || READ_ONCE(dump->read) == dump->core.size;
 }
 
+static bool waits_no_more(struct rproc_lite *rproc, struct rl_dump *dump)
+{
+	return is_over(dump) || READ_ONCE(rproc->cancel);
+}
+
+/* Return: the time was over, with a sleep of the system in it; which is over, too. */
+static bool slept_instead(struct rproc_lite *rproc, struct rl_dump *dump, u32 timeout_ms)
+{
+	u32 sleeps = READ_ONCE(rproc->system.sleeps);
+
+	if (wait_event_timeout(dump->wait, waits_no_more(rproc, dump),
+			       msecs_to_jiffies(timeout_ms)) ||
+	    sleeps == READ_ONCE(rproc->system.sleeps))
+		return false;
+	wait_event(rproc->wait, !READ_ONCE(rproc->system.asleep) || READ_ONCE(rproc->cancel));
+	return true;
+}
+
 /* Whoever wants the remote cancels, and wakes the task. */
 static void wait_for_reader(struct rproc_lite *rproc, struct rl_dump *dump, u32 timeout_ms)
 {
-	wait_event_timeout(dump->wait, is_over(dump) || READ_ONCE(rproc->cancel),
-			   msecs_to_jiffies(timeout_ms));
+	/* Who reads sleeps while the system does, and has all the time again. */
+	while (slept_instead(rproc, dump, timeout_ms))
+		;
 	if (is_over(dump))
 		return;
 	dev_warn(&rproc->dev, "core dump ends, with %llu of %llu bytes read: %s\n",

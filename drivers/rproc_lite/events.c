@@ -174,10 +174,21 @@ static void tell_traces(struct work_struct *work)
 	}
 }
 
-u64 rl_events_seq(struct rproc_lite *rproc)
+bool rl_events_hold(struct rproc_lite *rproc, u64 *seq)
 {
-	guard(mutex)(&rproc->events.lock);
-	return rproc->events.seq;
+	struct rl_events *e = &rproc->events;
+
+	mutex_lock(&e->lock);
+	*seq = e->seq;
+	if (READ_ONCE(e->open))
+		return true;
+	mutex_unlock(&e->lock);
+	return false;
+}
+
+void rl_events_go_on(struct rproc_lite *rproc)
+{
+	mutex_unlock(&rproc->events.lock);
 }
 
 void rl_events_init(struct rproc_lite *rproc)

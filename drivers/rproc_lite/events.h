@@ -101,8 +101,12 @@ struct rl_events {
 void rl_events_init(struct rproc_lite *rproc);
 void rl_events_destroy(struct rproc_lite *rproc);
 
-/* Of the last notice: what is asked after this has all that was told up to it. */
-u64 rl_events_seq(struct rproc_lite *rproc);
+/*
+ * Nothing is told until the next call: *seq is the number of the last notice. Return:
+ * false, and no next call, if nothing will be told any more. The remote's lock may be held.
+ */
+bool rl_events_hold(struct rproc_lite *rproc, u64 *seq);
+void rl_events_go_on(struct rproc_lite *rproc);
 
 /* Nothing is told before the one or after the other. With the remote's lock; without. */
 void rl_tell_added(struct rproc_lite *rproc);

@@ -103,6 +103,7 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	WRITE_ONCE(rproc->reported, RPROC_LITE_CRASH_NONE);
 	WRITE_ONCE(rproc->quiet, false);
 	rproc->stop_asked = false;
+	rproc->owes_ack = false;
 	rproc->ran = true;
 	rl_heartbeat_reset(rproc);
 	/* All that was placed must be in memory before the remote looks. */

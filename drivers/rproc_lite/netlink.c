@@ -120,21 +120,21 @@ static int put_info(struct sk_buff *skb, const struct rproc_lite_info *info)
 }
 
 /*
- * One remote as a message. Its last event is looked up first: what is told later may
- * be in the answer already, but nothing is in neither.
+ * One remote as a message. It is there until it was told that it is not, so that who asks
+ * while it goes misses nothing of that.
  */
 static int put_remote(struct sk_buff *skb, u32 portid, u32 seq, struct rproc_lite *rproc,
 		      struct netlink_callback *cb)
 {
-	u64 event_seq = rl_events_seq(rproc);
 	struct rproc_lite_info *info;
 	void *header;
+	u64 event_seq;
 	int ret;
 
 	info = kmalloc(sizeof(*info), GFP_KERNEL);
 	if (!info)
 		return -ENOMEM;
-	ret = rl_query_info(rproc, info);
+	ret = rl_query_told(rproc, info, &event_seq);
 	if (ret)
 		goto free;
 	ret = -EMSGSIZE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What can be asked of a remote. */
 #include "query.h"
+#include "events.h"
 #include "remote.h"
 #include "rsctable.h"
 #include "tracebuf.h"
@@ -78,13 +79,10 @@ static void fill_image(struct rproc_lite *rproc, struct rproc_lite_info *info)
 		info->num_vdevs++;
 }
 
-int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
+/* With the lock. */
+static void fill_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
 {
 	memset(info, 0, sizeof(*info));
-	guard(mutex)(&rproc->lock);
-	if (rproc->going)
-		return -ENODEV;
-
 	info->id = rproc->id;
 	info->state = rproc->state;
 	info->state_seq = atomic64_read(&rproc->state_seq);
@@ -112,6 +110,24 @@ int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	strscpy(info->detail, rproc->detail, sizeof(info->detail));
 	if (rproc->image)
 		fill_image(rproc, info);
+}
+
+int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
+{
+	guard(mutex)(&rproc->lock);
+	if (rproc->going)
+		return -ENODEV;
+	fill_info(rproc, info);
+	return 0;
+}
+
+int rl_query_told(struct rproc_lite *rproc, struct rproc_lite_info *info, u64 *seq)
+{
+	guard(mutex)(&rproc->lock);
+	if (!rl_events_hold(rproc, seq))
+		return -ENODEV;
+	fill_info(rproc, info);
+	rl_events_go_on(rproc);
 	return 0;
 }
 

@@ -12,6 +12,8 @@ struct rproc_lite;
  * last index. Context: may sleep, takes the remote's lock.
  */
 int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info);
+/* The same, and the number of the last notice; up to the notice that it was removed. */
+int rl_query_told(struct rproc_lite *rproc, struct rproc_lite_info *info, u64 *seq);
 int rl_query_policy(struct rproc_lite *rproc, struct rproc_lite_policy *policy);
 int rl_query_region(struct rproc_lite *rproc, struct rproc_lite_region *region);
 int rl_query_placement(struct rproc_lite *rproc, struct rproc_lite_placement *placement);

@@ -82,6 +82,7 @@ struct rl_recovery {
  * @sleep: before and after the system's sleep
  * @reboot: before another kernel has the memory
  * @asleep: nothing starts or resumes now
+ * @sleeps: how often that began
  * @suspended: by us, so resume it
  * @stopped: by us, so start it
  */
@@ -89,6 +90,7 @@ struct rl_system {
 	struct notifier_block sleep;
 	struct notifier_block reboot;
 	bool asleep;
+	u32 sleeps;
 	bool suspended;
 	bool stopped;
 };
@@ -154,6 +156,7 @@ struct rl_system {
  * @heard: &enum rl_heard, set from any context
  * @reported: &enum rproc_lite_crash, what was reported since it began to run; set from
  *	any context
+ * @owes_ack: a SUSPEND was not answered; for who claimed the remote
  * @quiet: it is not to be rung at for its rings; read under RCU
  * @events: of events.c
  * @wait: woken when @heard, @state, @claimed, @cancel or @going change
@@ -215,6 +218,7 @@ struct rproc_lite {
 	struct rl_progress progress;
 	unsigned long heard;
 	u32 reported;
+	bool owes_ack;
 	bool quiet;
 	struct rl_events events;
 	wait_queue_head_t wait;

@@ -13,35 +13,36 @@
 #include <linux/rproc_lite.h>
 #include <linux/rproc_lite_doorbell.h>
 
-static bool is_answered(struct rproc_lite *rproc)
+static bool is_answered(struct rproc_lite *rproc, enum rl_heard heard)
 {
-	return test_bit(RL_HEARD_SUSPEND_ACK, &rproc->heard) || READ_ONCE(rproc->cancel) ||
+	return test_bit(heard, &rproc->heard) || READ_ONCE(rproc->cancel) ||
 	       READ_ONCE(rproc->reported);
 }
 
 /* Return: -ERESTARTSYS if killed. */
-static long wait_for_answer(struct rproc_lite *rproc, u32 timeout_ms)
+static long wait_for_answer(struct rproc_lite *rproc, enum rl_heard heard, u32 timeout_ms)
 {
 	/* The jiffy that has begun does not count. */
 	long left = msecs_to_jiffies(timeout_ms) + 1;
 
-	return ___wait_event(rproc->wait, is_answered(rproc) || !left,
+	return ___wait_event(rproc->wait, is_answered(rproc, heard) || !left,
 			     (TASK_KILLABLE | TASK_FREEZABLE), 0, 0L,
 			     left = schedule_timeout(left));
 }
 
-/* Claimed. */
-static int ask(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+/* Claimed. Tell @word, and wait to hear what answers it. */
+static int ask(struct rproc_lite *rproc, u32 word, enum rl_heard heard, u32 timeout_ms,
+	       struct rproc_lite_verdict *v)
 {
 	long ret;
 
-	clear_bit(RL_HEARD_SUSPEND_ACK, &rproc->heard);
-	ret = rproc->ops->send ? rproc->ops->send(rproc, RPROC_LITE_WORD_SUSPEND) : -ENOTCONN;
+	clear_bit(heard, &rproc->heard);
+	ret = rproc->ops->send ? rproc->ops->send(rproc, word) : -ENOTCONN;
 	if (ret)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_BACKEND,
 				       "the firmware can't be told to suspend: error %ld", -ret);
-	ret = wait_for_answer(rproc, timeout_ms);
-	if (test_bit(RL_HEARD_SUSPEND_ACK, &rproc->heard))
+	ret = wait_for_answer(rproc, heard, timeout_ms);
+	if (test_bit(heard, &rproc->heard))
 		return 0;
 	if (READ_ONCE(rproc->reported))
 		return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_BACKEND,
@@ -55,6 +56,35 @@ static int ask(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdi
 	return rl_refuse_plain(v, -ETIMEDOUT, RPROC_LITE_AT_BACKEND,
 			       "the firmware did not suspend within %u ms; it runs on",
 			       timeout_ms);
+}
+
+/*
+ * Claimed. The answer to a SUSPEND of before must not pass for that to the next one. It takes
+ * its words one after the other, so it has answered that one, or never will, once it has
+ * answered a later word.
+ */
+static int settle_debts(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	if (!rproc->owes_ack)
+		return 0;
+	ret = test_bit(RL_HEARD_SUSPEND_ACK, &rproc->heard) ? 0 :
+	      ask(rproc, RPROC_LITE_WORD_ECHO_REQUEST, RL_HEARD_ECHO_REPLY, timeout_ms, v);
+	rproc->owes_ack = ret;
+	return ret;
+}
+
+/* Claimed. */
+static int ask_to_suspend(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+{
+	int ret = settle_debts(rproc, timeout_ms, v);
+
+	if (ret)
+		return ret;
+	ret = ask(rproc, RPROC_LITE_WORD_SUSPEND, RL_HEARD_SUSPEND_ACK, timeout_ms, v);
+	rproc->owes_ack = ret;
+	return ret;
 }
 
 /* Claimed. Return: 0, or why it can't be told. */
@@ -76,7 +106,7 @@ int rproc_lite_suspend(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_li
 		return ret;
 	rl_heartbeat_pause(rproc);
 	rl_vdev_hush(rproc);
-	ret = ask(rproc, timeout_ms ?: READ_ONCE(rproc->policy.suspend_timeout_ms), v);
+	ret = ask_to_suspend(rproc, timeout_ms ?: READ_ONCE(rproc->policy.suspend_timeout_ms), v);
 	/* Its kicks are due, in any case. */
 	if (ret && (!rproc->ops->send || wake(rproc)))
 		rl_vdev_unhush(rproc);

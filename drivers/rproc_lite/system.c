@@ -22,6 +22,8 @@
 static void set_asleep(struct rproc_lite *rproc, bool asleep)
 {
 	guard(mutex)(&rproc->lock);
+	if (asleep)
+		WRITE_ONCE(rproc->system.sleeps, rproc->system.sleeps + 1);
 	WRITE_ONCE(rproc->system.asleep, asleep);
 	wake_up_all(&rproc->wait);
 }

@@ -73,7 +73,10 @@ uint32_t table_upper_features(void);
 /* The da of the carveout for buffers, 0 if there is none. */
 uint32_t table_buffers(void);
 
-/* The carveout "counter": two words, NULL if there is none. See hang.c. */
+/* All of it. */
+volatile uint8_t *table_bytes(uint32_t *len);
+
+/* The carveout "counter": a page, NULL if there is none. See hang.c and scribble.c. */
 volatile uint32_t *table_counter(void);
 
 /* The carveout for registers, see die.c; NULL if there is none. */
@@ -86,6 +89,11 @@ void firmware_main(void) __attribute__((__noreturn__));
 void firmware_hang(void) __attribute__((__noreturn__));
 /* That was one; the trace says which. */
 void firmware_fault(void) __attribute__((__noreturn__));
+
+/* scribble.c: where all is; is it wanted; until we go off */
+void scribble_begin(void);
+int scribble_is_wanted(void);
+void scribble_run(void) __attribute__((__noreturn__));
 
 /* die.c: by a fault */
 void firmware_die(void);

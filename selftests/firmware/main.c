@@ -17,6 +17,12 @@
 #define FW_UNKNOWN	0
 #endif
 
+#ifdef FW_SCRIBBLE
+#define MAY_WAIT	0
+#else
+#define MAY_WAIT	1
+#endif
+
 /* A control word of which it dies; of none. */
 #ifndef FW_DIES_OF
 #define FW_DIES_OF	0
@@ -104,10 +110,15 @@ static void serve(void)
 	for (;;) {
 		while (doorbell_word(&word))
 			answer_word(word);
+#ifdef FW_SCRIBBLE
+		/* No kick tells of that wish, so we never wait for one. */
+		if (scribble_is_wanted())
+			scribble_run();
+#endif
 		if (doorbell_kick(&word)) {
 			resume();
 			service_kick(word);
-		} else if (faulted || suspended || !service_work()) {
+		} else if ((faulted || suspended || !service_work()) && MAY_WAIT) {
 			bell_wait();
 		}
 	}
@@ -165,5 +176,8 @@ void firmware_main(void)
 	firmware_die();
 #endif
 	service_begin();
+#ifdef FW_SCRIBBLE
+	scribble_begin();
+#endif
 	serve();
 }

@@ -52,12 +52,23 @@ struct vdev {
 } __attribute__((packed));
 
 /* Ours come last, so that all before them are as in every variant. */
-#if defined(FW_BUFFERS) || defined(FW_UPPER_FEATURES) || defined(FW_COUNTER) || \
-	defined(FW_REGISTERS)
-#define ENTRIES	(FW_VDEVS + 3)
-#else
-#define ENTRIES	(FW_VDEVS + 2)
+enum {
+	EXTRA_ENTRIES = 0
+#ifdef FW_BUFFERS
+		+ 1
 #endif
+#ifdef FW_UPPER_FEATURES
+		+ 1
+#endif
+#ifdef FW_COUNTER
+		+ 1
+#endif
+#ifdef FW_REGISTERS
+		+ 1
+#endif
+};
+
+#define ENTRIES	(FW_VDEVS + 2 + EXTRA_ENTRIES)
 
 static volatile struct {
 	struct rproc_lite_rsc_table head;
@@ -144,6 +155,12 @@ static volatile struct {
 	},
 #endif
 };
+
+volatile uint8_t *table_bytes(uint32_t *len)
+{
+	*len = sizeof(table);
+	return (volatile uint8_t *)&table;
+}
 
 const struct rproc_lite_rsc_trace *table_trace(void)
 {

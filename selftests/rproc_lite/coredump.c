@@ -314,6 +314,25 @@ TEST_F(coredump, inline_limit)
 	EXPECT_EQ(kernel_drops_dumps(), !strstr(info.last.text, "no core dump"));
 }
 
+/* The system's sleep is no time that the reader had. */
+TEST_F(coredump, inline_over_sleep)
+{
+	if (write_text("/sys/power/pm_test", "freezer"))
+		SKIP(return, "no pm_test");
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "3");
+	ASSERT_EQ(0, remote_set_policy(self->fd, "coredump=inline", "recovery=restart",
+				       "coredump-timeout-ms=2000", NULL));
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	ASSERT_DONE(remote_crash(self->fd));
+	opens(_metadata, self);
+	EXPECT_EQ(0, write_text("/sys/power/state", "freeze"));
+	write_text("/sys/power/pm_test", "none");
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
+	EXPECT_EQ(0, dump_read(self->dump, &self->core));
+	has_all_placed(_metadata, self);
+	runs_again(_metadata, self);
+}
+
 TEST_F(coredump, inline_freed)
 {
 	ASSERT_EQ(0, remote_set_policy(self->fd, "coredump=inline", "recovery=restart", NEVER,

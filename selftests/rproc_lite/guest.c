@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -161,6 +162,17 @@ bool module_is_loaded(const char *name)
 	char path[128];
 
 	snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
+	return !access(path, F_OK);
+}
+
+bool module_is_there(const char *name)
+{
+	struct utsname u;
+	char path[256];
+
+	if (uname(&u))
+		return false;
+	snprintf(path, sizeof(path), "/lib/modules/%s/updates/%s.ko", u.release, name);
 	return !access(path, F_OK);
 }
 

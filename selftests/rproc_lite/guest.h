@@ -36,6 +36,8 @@ int module_load(const char *name);
 /* -EAGAIN if it is in use. */
 int module_unload(const char *name);
 bool module_is_loaded(const char *name);
+/* Has this kernel one of ours called so, that only tests have? */
+bool module_is_there(const char *name);
 
 /* A whole file, NUL-terminated. Return: bytes. */
 ssize_t read_text(const char *path, char *buf, size_t size);

@@ -421,6 +421,21 @@ int remote_wait_ready(int fd)
 	return wait_info(fd, is_ready, 0);
 }
 
+int remote_open_backend(const char *backend, unsigned int *id)
+{
+	struct rproc_lite_info info;
+	int fd;
+
+	for (*id = 0; *id < 32; ++*id) {
+		fd = remote_open(*id, O_RDWR);
+		if (fd >= 0 && !remote_info(fd, &info) && !strcmp(info.backend, backend))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	return -ENOENT;
+}
+
 bool remote_is_translated(int fd)
 {
 	struct rproc_lite_region region;

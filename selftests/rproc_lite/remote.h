@@ -40,6 +40,9 @@ uint64_t now_ms(void);
 void remote_or_skip(unsigned int id);
 int remote_open(unsigned int id, int flags);
 
+/* The first one of that backend, for reading and writing; its number is @id. */
+int remote_open_backend(const char *backend, unsigned int *id);
+
 int remote_config(int fd);
 int remote_start(int fd);
 int remote_crash(int fd);

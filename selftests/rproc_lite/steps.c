@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include "kselftest_harness.h"
 #include "family.h"
@@ -23,24 +24,13 @@
 #define DEBUGFS		"/sys/kernel/debug/" MODULE "/"
 #define DRIVER		"/sys/bus/platform/drivers/" MODULE "/"
 #define CONFIG		"load-address=0x1000\0colour=red"
-#define REMOTES_MAX	32
 
 static const char *const points[] = { "before", "amid", "after" };
 
 /* The remote of the module, and its number. */
 static int open_it(unsigned int *id)
 {
-	struct rproc_lite_info info;
-	int fd;
-
-	for (*id = 0; *id < REMOTES_MAX; ++*id) {
-		fd = remote_open(*id, O_RDWR);
-		if (fd >= 0 && !remote_info(fd, &info) && !strcmp(info.backend, "steps"))
-			return fd;
-		if (fd >= 0)
-			close(fd);
-	}
-	return -ENOENT;
+	return remote_open_backend("steps", id);
 }
 
 /* --- its operations ---------------------------------------------------------- */
@@ -351,19 +341,19 @@ OPERATION(recovery, RPROC_LITE_RUNNING, RPROC_LITE_RUNNING, crash,
 OPERATION(recovery_by_stop, RPROC_LITE_RUNNING, RPROC_LITE_STOPPED, crash,
 	  { "tell-shutdown", "stop" }, .policies = STOP);
 OPERATION(sleep_asked, RPROC_LITE_RUNNING, RPROC_LITE_RUNNING, sleep_and_wake,
-	  { "tell-suspend", "tell-resume" }, "suspend=ask", NOT | RESTART | STOP);
+	  { "tell-suspend", "tell-resume" }, "suspend=ask", NOT | RESTART);
 OPERATION(sleep_stopped, RPROC_LITE_RUNNING, RPROC_LITE_RUNNING, sleep_and_wake,
-	  { "tell-shutdown", "stop", "check", "rsc", "start" }, "suspend=stop",
-	  NOT | RESTART | STOP);
+	  { "tell-shutdown", "stop", "start" }, "suspend=stop", NOT | RESTART);
 OPERATION(sleep_running, RPROC_LITE_RUNNING, RPROC_LITE_RUNNING, sleep_and_wake, { "running" },
-	  "suspend=run", NOT | RESTART | STOP);
+	  "suspend=run", NOT | RESTART);
 
 FIXTURE_SETUP(steps)
 {
 	struct message m;
 
-	if (module_load(MODULE))
+	if (!module_is_there(MODULE))
 		SKIP(return, "no module " MODULE);
+	ASSERT_EQ(0, module_load(MODULE));
 	self->fd = open_it(&self->id);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(shut_down(self->fd));
@@ -521,6 +511,8 @@ static void try_out(struct __test_metadata *_metadata, FIXTURE_DATA(steps) *self
 	EXPECT_GE((int)out.most, counted);
 
 	ASSERT_EQ(0, write_text(DEBUGFS "at", "\n"));
+	/* The policy's stop is not over as soon as it is Stopped. */
+	ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_NONE));
 	ASSERT_DONE(shut_down(self->fd));
 	ASSERT_DONE(live_well(self->fd));
 	ASSERT_EQ(0, remote_info(self->fd, &after));
@@ -602,8 +594,9 @@ FIXTURE_VARIANT_ADD(taken_over, removal) { .act = unbind, .to = RPROC_LITE_OFFLI
 
 FIXTURE_SETUP(taken_over)
 {
-	if (module_load(MODULE))
+	if (!module_is_there(MODULE))
 		SKIP(return, "no module " MODULE);
+	ASSERT_EQ(0, module_load(MODULE));
 	self->fd = open_it(&self->id);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(shut_down(self->fd));
@@ -681,6 +674,204 @@ TEST_F_TIMEOUT(taken_over, restart, 120)
 		ASSERT_DONE(shut_down(self->fd));
 		ASSERT_DONE(live_well(self->fd));
 	}
+}
+
+/* --- what else such a remote is good for -------------------------------------- */
+
+FIXTURE(odd)
+{
+	int fd;
+	unsigned int id;
+};
+
+FIXTURE_SETUP(odd)
+{
+	if (!module_is_there(MODULE))
+		SKIP(return, "no module " MODULE);
+	ASSERT_EQ(0, module_load(MODULE));
+	self->fd = open_it(&self->id);
+	ASSERT_LE(0, self->fd);
+	ASSERT_DONE(shut_down(self->fd));
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=none", NULL));
+}
+
+FIXTURE_TEARDOWN(odd)
+{
+	write_text(DEBUGFS "at", "\n");
+	close(self->fd);
+	module_unload(MODULE);
+}
+
+/* An answer that comes too late is none to the next question. */
+TEST_F(odd, late_answer)
+{
+	ASSERT_DONE(reach(self->fd, RPROC_LITE_RUNNING));
+	ASSERT_EQ(0, write_text(DEBUGFS "at", "tell-suspend before mute"));
+	EXPECT_REFUSED(ETIMEDOUT, remote_suspend(self->fd, 100));
+	/* It does not come, and there is no echo either: the firmware does not get so far. */
+	ASSERT_EQ(0, write_text(DEBUGFS "at", "tell before mute"));
+	EXPECT_REFUSED(ETIMEDOUT, remote_suspend(self->fd, 100));
+	EXPECT_TRUE(plan_is("over\n"));
+	/* It comes before the echo, so the answer to this SUSPEND is the one after it. */
+	ASSERT_EQ(0, write_text(DEBUGFS "at", "tell before ack"));
+	ASSERT_DONE(remote_suspend(self->fd, REMOTE_PATIENCE));
+	EXPECT_TRUE(plan_is("over\n"));
+	ASSERT_DONE(remote_resume(self->fd));
+
+	/* It came before the next SUSPEND, which then is like any other. */
+	ASSERT_EQ(0, write_text(DEBUGFS "at", "tell-suspend before mute"));
+	EXPECT_REFUSED(ETIMEDOUT, remote_suspend(self->fd, 100));
+	ASSERT_EQ(0, write_text(DEBUGFS "now", "ack"));
+	ASSERT_EQ(0, write_text(DEBUGFS "at", "tell-suspend before mute"));
+	EXPECT_REFUSED(ETIMEDOUT, remote_suspend(self->fd, 100));
+	EXPECT_TRUE(plan_is("over\n"));
+	ASSERT_DONE(stop(self->fd));
+}
+
+#define TRACE_SIZE	64
+
+/* Two traces, one after the other. */
+static int set_traces(int fd)
+{
+	struct {
+		struct rproc_lite_rsc_table head;
+		uint32_t offset[2];
+		struct rproc_lite_rsc_trace trace[2];
+	} __attribute__((packed)) table = {
+		.head = { .ver = RPROC_LITE_RSC_VERSION, .num = 2 },
+	};
+	uint32_t i;
+
+	for (i = 0; i < 2; i++) {
+		table.offset[i] = (uint32_t)offsetof(__typeof__(table), trace[i]);
+		table.trace[i].type = RPROC_LITE_RSC_TRACE;
+		table.trace[i].da = 0x2000 + i * TRACE_SIZE;
+		table.trace[i].len = TRACE_SIZE;
+		snprintf((char *)table.trace[i].name, sizeof(table.trace[i].name), "t%u", i);
+	}
+	return remote_set_rsc(fd, &table, sizeof(table), RPROC_LITE_NO_DA);
+}
+
+/* The firmware writes there, as one that begins anew at the end. @at: of all that it wrote. */
+static int write_trace(int fd, uint32_t index, size_t at, const char *text)
+{
+	off_t begin = remote_offset(fd, 0x2000 + index * TRACE_SIZE, TRACE_SIZE);
+
+	for (; *text; text++, at++)
+		if (pwrite(fd, "", 1, begin + (off_t)((at + 1) % TRACE_SIZE)) != 1 ||
+		    pwrite(fd, text, 1, begin + (off_t)(at % TRACE_SIZE)) != 1)
+			return -EIO;
+	return write_text(DEBUGFS "now", "ring");
+}
+
+/* A reader, and what it has read. */
+struct reader {
+	int fd;
+	struct rproc_lite_trace t;
+	char text[256];
+	size_t len;
+};
+
+static int reader_begin(struct reader *r, unsigned int id, uint32_t index)
+{
+	memset(r, 0, sizeof(*r));
+	r->t.index = index;
+	r->t.cursor = RPROC_LITE_TRACE_OLDEST;
+	r->fd = remote_open(id, O_RDONLY);
+	return r->fd;
+}
+
+/* At most @max bytes. Return: how many, or a negative errno. */
+static int reader_read(struct reader *r, int fd, uint32_t max)
+{
+	r->t.data = (uintptr_t)r->text + r->len;
+	r->t.data_len = max;
+	if (ioctl(fd, RPROC_LITE_IOC_TRACE, &r->t))
+		return -errno;
+	r->len += r->t.data_len;
+	return (int)r->t.data_len;
+}
+
+static bool has_more(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1 && p.revents == POLLIN;
+}
+
+/* One file that reads two traces: what is in the one is not forgotten over the other. */
+TEST_F(odd, two_traces)
+{
+	struct reader r[2];
+
+	ASSERT_DONE(reach(self->fd, RPROC_LITE_CONFIGURED));
+	ASSERT_DONE(load(self->fd));
+	ASSERT_DONE(set_traces(self->fd));
+	ASSERT_DONE(remote_start(self->fd));
+	ASSERT_LE(0, reader_begin(&r[0], self->id, 0));
+	ASSERT_LE(0, reader_begin(&r[1], self->id, 1));
+	EXPECT_TRUE(has_more(r[0].fd));
+	EXPECT_EQ(0, reader_read(&r[0], r[0].fd, 100));
+	EXPECT_EQ(0, reader_read(&r[1], r[0].fd, 100));
+	EXPECT_FALSE(has_more(r[0].fd));
+
+	ASSERT_EQ(0, write_trace(self->fd, 0, 0, "first"));
+	EXPECT_TRUE(has_more(r[0].fd));
+	/* The other one has nothing. */
+	EXPECT_EQ(0, reader_read(&r[1], r[0].fd, 100));
+	EXPECT_TRUE(has_more(r[0].fd));
+	EXPECT_EQ(5, reader_read(&r[0], r[0].fd, 100));
+	EXPECT_TRUE(has_more(r[0].fd));
+	EXPECT_EQ(0, reader_read(&r[0], r[0].fd, 100));
+	EXPECT_FALSE(has_more(r[0].fd));
+	/* Who reads one only is not told of the other for ever. */
+	ASSERT_EQ(0, write_trace(self->fd, 1, 0, "second"));
+	EXPECT_TRUE(has_more(r[1].fd));
+	EXPECT_EQ(6, reader_read(&r[1], r[1].fd, 100));
+	EXPECT_EQ(0, reader_read(&r[1], r[1].fd, 100));
+	EXPECT_FALSE(has_more(r[1].fd));
+	EXPECT_TRUE(has_more(r[0].fd));
+	close(r[0].fd);
+	close(r[1].fd);
+	ASSERT_DONE(stop(self->fd));
+}
+
+/* Several readers of one trace that wraps many times: each reads all of it, at its pace. */
+TEST_F(odd, several_readers)
+{
+	struct reader r[3];
+	char all[256], line[16];
+	size_t at = 0;
+	int i, n;
+
+	ASSERT_DONE(reach(self->fd, RPROC_LITE_CONFIGURED));
+	ASSERT_DONE(load(self->fd));
+	ASSERT_DONE(set_traces(self->fd));
+	ASSERT_DONE(remote_start(self->fd));
+	for (i = 0; i < 3; i++)
+		ASSERT_LE(0, reader_begin(&r[i], self->id, 0));
+	for (n = 0; n < 24; n++) {
+		snprintf(line, sizeof(line), "line %02d\n", n);
+		ASSERT_EQ(0, write_trace(self->fd, 0, at, line));
+		memcpy(all + at, line, 8);
+		at += 8;
+		/* Byte by byte; at once; and a few lines later. */
+		while (reader_read(&r[0], r[0].fd, 1) == 1)
+			;
+		EXPECT_EQ(8, reader_read(&r[1], r[1].fd, 100));
+		if (n % 4 == 3) {
+			EXPECT_TRUE(has_more(r[2].fd));
+			EXPECT_EQ(32, reader_read(&r[2], r[2].fd, 100));
+			EXPECT_EQ(0, reader_read(&r[2], r[2].fd, 100));
+		}
+		EXPECT_FALSE(has_more(r[0].fd));
+	}
+	for (i = 0; i < 3; i++) {
+		EXPECT_EQ(at, r[i].len);
+		EXPECT_EQ(0, memcmp(all, r[i].text, at)) TH_LOG("reader %d: %s", i, r[i].text);
+		close(r[i].fd);
+	}
+	ASSERT_DONE(stop(self->fd));
 }
 
 /* Where r0's memory is reached in another way, it is the same to this remote. */

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 
 #include "kselftest_harness.h"
@@ -250,6 +251,75 @@ TEST_F_TIMEOUT(tool, overrun, 150)
 	ASSERT_DONE(remote_load(self->fd, firmware));
 	line_with(_metadata, &self->w, " r0 state Stopped -> Ready\n");
 	EXPECT_EQ(DONE, watcher_end(&self->w, SIGINT));
+}
+
+/* That it went was lost, too; then that is told with how things are. */
+TEST_F_TIMEOUT(tool, overrun_and_removed, 150)
+{
+	unsigned long before = drops();
+	char device[64], firmware[64];
+
+	snprintf(firmware, sizeof(firmware), "%s", remote_firmware(self->fd, "notable"));
+	ASSERT_EQ(0, remote_device(REMOTE, device, sizeof(device)));
+	ASSERT_DONE(remote_config(self->fd));
+	ASSERT_DONE(remote_load(self->fd, firmware));
+	BEGIN("r0", "--events", "now,removed,added");
+	ASSERT_EQ(0, watcher_polls(&self->w));
+	kill(self->w.pid, SIGSTOP);
+	while (drops() == before) {
+		ASSERT_DONE(remote_stop(self->fd, 0));
+		ASSERT_DONE(remote_load(self->fd, firmware));
+	}
+	ASSERT_EQ(0, driver_unbind(device));
+	kill(self->w.pid, SIGCONT);
+	line_with(_metadata, &self->w, "overrun: events were lost\n");
+	line_with(_metadata, &self->w, " r0 removed\n");
+	/* It comes again as any that was not there. */
+	ASSERT_EQ(0, driver_bind(device));
+	line_with(_metadata, &self->w, " r0 added ");
+	EXPECT_EQ(DONE, watcher_end(&self->w, SIGINT));
+}
+
+#define STEPS	"/sys/kernel/debug/rproc_lite_steps/"
+
+static int unbind_steps(int fd, int unused)
+{
+	(void)fd;
+	(void)unused;
+	return write_text("/sys/bus/platform/drivers/rproc_lite_steps/unbind", "rproc_lite_steps");
+}
+
+/* Who begins to listen while it goes hears how that ends, and of no overrun. */
+TEST_F(tool, begun_as_it_goes)
+{
+	char name[8], wanted[64];
+	unsigned int id;
+	struct job job;
+	int fd;
+
+	if (!module_is_there("rproc_lite_steps"))
+		SKIP(return, "no module rproc_lite_steps");
+	ASSERT_EQ(0, module_load("rproc_lite_steps"));
+	fd = remote_open_backend("steps", &id);
+	ASSERT_LE(0, fd);
+	snprintf(name, sizeof(name), "r%u", id);
+	ASSERT_DONE(remote_config(fd));
+	ASSERT_EQ(0, write_text(STEPS "at", "shutdown before hold"));
+	ASSERT_EQ(0, job_begin(&job, unbind_steps, fd, 0));
+	while (!(remote_poll(fd, REMOTE_PATIENCE) & POLLHUP))
+		remote_state(fd);
+	BEGIN(name);
+	snprintf(wanted, sizeof(wanted), " %s now Configured\n", name);
+	EXPECT_WORDS(wanted, self->w.line);
+	ASSERT_EQ(0, write_text(STEPS "go", "\n"));
+	snprintf(wanted, sizeof(wanted), " %s state Configured -> Offline\n", name);
+	line_with(_metadata, &self->w, wanted);
+	snprintf(wanted, sizeof(wanted), " %s removed\n", name);
+	line_with(_metadata, &self->w, wanted);
+	EXPECT_EQ(DONE, watcher_end(&self->w, SIGINT));
+	ASSERT_EQ(0, job_end(&job, REMOTE_PATIENCE));
+	close(fd);
+	EXPECT_EQ(0, module_unload("rproc_lite_steps"));
 }
 
 TEST_F(tool, removed_and_added)

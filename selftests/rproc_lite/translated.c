@@ -546,6 +546,7 @@ static const struct faulty {
 	  NO_RANGE("far (pa 0x0000000051000000, 0x200000", "faulty-bus-0") },
 	{ "faulty-bus-0:remoteproc-across", EINVAL,
 	  NO_RANGE("near (pa 0x0000000051200000, 0x100000", "faulty-bus-0") },
+	{ "faulty-bus-0:remoteproc-mistaken", EINVAL, "can't be u32-value" },
 	{ "a002000.remoteproc", EINVAL,
 	  NO_RANGE("device (pa 0x000000000a002000, 0x1000", "faulty-bus-0") },
 	{ "faulty-bus-1:remoteproc-overlapping", EEXIST, "overlaps in da with far" },

@@ -32,6 +32,10 @@ void happen(unsigned int what)
 		on = false;
 	if (there && (what & HAPPENS_CRASH))
 		rproc_lite_report_crash(there, RPROC_LITE_CRASH_WATCHDOG);
+	if (there && (what & HAPPENS_RING))
+		rproc_lite_rang(there);
+	if (there && (what & HAPPENS_ACK))
+		rproc_lite_received(there, RPROC_LITE_WORD_SUSPEND_ACK);
 	spin_unlock_irqrestore(&lock, flags);
 }
 

@@ -5,7 +5,7 @@
  *	at	"STEP POINT WHAT...", as "start amid crash fail", plans it, and "" drops it; reads
  *		as "planned", "held" or "over"
  *	go	written: a step that is held goes on
- *	now	written: that happens at once, in a hard interrupt: "crash" or "off"
+ *	now	written: that happens at once, in a hard interrupt: "crash", "off", "ring", "ack"
  */
 #include "steps.h"
 
@@ -25,7 +25,8 @@
 #define LOOK_US		1000
 
 static const char *const points[] = { [BEFORE] = "before", [AMID] = "amid", [AFTER] = "after" };
-static const char *const happenings[] = { "crash", "off", "hold", "fail", "mute" };
+static const char *const happenings[] = { "crash", "off", "hold", "fail", "mute",
+					  "ring", "ack" };
 
 static DEFINE_SPINLOCK(lock);	/* what follows, up to the completion */
 static char planned[NAME_MAX_LEN];

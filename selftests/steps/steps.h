@@ -11,14 +11,16 @@ struct rproc_lite;
 /* Where in a step: in who calls it; in a hard interrupt meanwhile; in who calls it. */
 enum point { BEFORE, AMID, AFTER };
 
-/* What happens there: bits. All but FAIL and MUTE do at the point, those at the step. */
+/* What happens there: bits. FAIL and MUTE are of the whole step. */
 #define HAPPENS_CRASH	BIT(0)	/* a watchdog barks */
 #define HAPPENS_OFF	BIT(1)	/* the core goes off */
 #define HAPPENS_HOLD	BIT(2)	/* it takes until debugfs' "go" is written */
 #define HAPPENS_FAIL	BIT(3)	/* the step fails */
 #define HAPPENS_MUTE	BIT(4)	/* the firmware does not answer that word */
+#define HAPPENS_RING	BIT(5)	/* the firmware rings */
+#define HAPPENS_ACK	BIT(6)	/* it answers a SUSPEND */
 
-/* backend.c: what happens to the core. @what: HAPPENS_CRASH and HAPPENS_OFF. Any context. */
+/* backend.c: what happens to the core; FAIL, HOLD and MUTE are nothing. Any context. */
 void happen(unsigned int what);
 
 /**

@@ -19,6 +19,7 @@
  * @arg: for @fn
  * @v: the kernel's reason
  * @error: what it says of a request, or of the family
+ * @ended: that was all of an answer
  */
 struct caller {
 	struct family *f;
@@ -26,6 +27,7 @@ struct caller {
 	void *arg;
 	struct rproc_lite_verdict *v;
 	int error;
+	bool ended;
 };
 
 static int refuse_nl(struct rproc_lite_verdict *v, int nl_error, const char *what)
@@ -63,39 +65,48 @@ static int on_message(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-/* The kernel's own words, if it has some. */
-static const char *words_of(struct nlmsgerr *e)
+/* The kernel's own words, if it has some, which are so far into the message. */
+static const char *words_at(struct nlmsghdr *h, size_t skip)
 {
-	struct nlmsghdr *h = (struct nlmsghdr *)((char *)e - NLMSG_HDRLEN);
-	size_t skip = sizeof(*e);
 	struct nlattr *a;
 
-	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
+	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS) || h->nlmsg_len < NLMSG_HDRLEN + skip)
 		return NULL;
-	if (!(h->nlmsg_flags & NLM_F_CAPPED))
-		skip += NLMSG_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
-	if (h->nlmsg_len < NLMSG_HDRLEN + skip)
-		return NULL;
-	a = nla_find((struct nlattr *)((char *)e + skip),
+	a = nla_find((struct nlattr *)((char *)nlmsg_data(h) + skip),
 		     (int)(h->nlmsg_len - NLMSG_HDRLEN - skip), NLMSGERR_ATTR_MSG);
 	return a && nla_len(a) && !((char *)nla_data(a))[nla_len(a) - 1] ? nla_data(a) : NULL;
 }
 
+static void note_error(struct caller *c, int error, const char *words)
+{
+	c->error = rl_refuse_plain(c->v, error, RPROC_LITE_AT_NOTHING, "%s",
+				   words ? words : strerror(-error));
+}
+
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
 {
-	const char *words = words_of(e);
-	struct caller *c = arg;
+	struct nlmsghdr *h = (struct nlmsghdr *)((char *)e - NLMSG_HDRLEN);
+	size_t skip = sizeof(*e);
 
 	(void)from;
-	c->error = rl_refuse_plain(c->v, e->error, RPROC_LITE_AT_NOTHING, "%s",
-				   words ? words : strerror(-e->error));
+	if (!(h->nlmsg_flags & NLM_F_CAPPED))
+		skip += NLMSG_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
+	note_error(arg, e->error, words_at(h, skip));
 	return NL_STOP;
 }
 
+/* Also of a dump that failed: then its end says why. */
 static int on_end(struct nl_msg *msg, void *arg)
 {
-	(void)msg;
-	*(bool *)arg = true;
+	struct nlmsghdr *h = nlmsg_hdr(msg);
+	struct caller *c = arg;
+	int error = 0;
+
+	if (h->nlmsg_type == NLMSG_DONE && h->nlmsg_len >= NLMSG_LENGTH(sizeof(error)))
+		memcpy(&error, nlmsg_data(h), sizeof(error));
+	if (error < 0)
+		note_error(c, error, words_at(h, sizeof(error)));
+	c->ended = true;
 	return NL_STOP;
 }
 
@@ -108,7 +119,7 @@ static int on_sequence(struct nl_msg *msg, void *arg)
 }
 
 /* The callbacks of one receive; NULL without memory. */
-static struct nl_cb *callbacks(struct caller *c, bool *ended)
+static struct nl_cb *callbacks(struct caller *c)
 {
 	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
 
@@ -116,8 +127,8 @@ static struct nl_cb *callbacks(struct caller *c, bool *ended)
 		return NULL;
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, c);
 	nl_cb_err(cb, NL_CB_CUSTOM, on_error, c);
-	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, ended);
-	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, ended);
+	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, c);
+	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, c);
 	return cb;
 }
 
@@ -210,18 +221,20 @@ static int send_get(struct family *f, u32 id, struct rproc_lite_verdict *v)
 int family_ask(struct family *f, u32 id, family_fn *fn, void *arg, struct rproc_lite_verdict *v)
 {
 	struct caller c = { .f = f, .fn = fn, .arg = arg, .v = v };
-	bool ended = false;
 	struct nl_cb *cb;
 	int ret;
 
 	ret = send_get(f, id, v);
 	if (ret)
 		return ret;
-	cb = callbacks(&c, &ended);
+	cb = callbacks(&c);
 	if (!cb)
 		return refuse_nl(v, -NLE_NOMEM, "receive");
-	while (!ended && !c.error && (ret >= 0 || ret == -NLE_DUMP_INTR))
+	f->interrupted = false;
+	while (!c.ended && !c.error && (ret >= 0 || ret == -NLE_DUMP_INTR)) {
 		ret = nl_recvmsgs(f->ask, cb);
+		f->interrupted |= ret == -NLE_DUMP_INTR;
+	}
 	nl_cb_put(cb);
 	if (c.error)
 		return c.error;
@@ -232,11 +245,10 @@ int family_ask(struct family *f, u32 id, family_fn *fn, void *arg, struct rproc_
 int family_take(struct family *f, family_fn *fn, void *arg, struct rproc_lite_verdict *v)
 {
 	struct caller c = { .f = f, .fn = fn, .arg = arg, .v = v };
-	bool ended = false;
 	struct nl_cb *cb;
 	int ret;
 
-	cb = callbacks(&c, &ended);
+	cb = callbacks(&c);
 	if (!cb)
 		return refuse_nl(v, -NLE_NOMEM, "receive");
 	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_sequence, NULL);

@@ -20,6 +20,7 @@ struct family {
 	struct nl_sock *ask;
 	struct nl_sock *heard;
 	int id;
+	bool interrupted;	/* a remote came or went during the last question */
 };
 
 /* What is done with what came. */

@@ -33,6 +33,8 @@
  * @wanted: remotes to tell of
  * @known: what was heard or asked of a remote
  * @last: number of the newest event of it
+ * @seen: it is there, as far as the last question tells
+ * @gone: it was told that it is not; its own events of that may come still
  */
 struct monitor {
 	const struct request *rq;
@@ -44,6 +46,8 @@ struct monitor {
 	bool wanted[REMOTES_MAX];
 	bool known[REMOTES_MAX];
 	u64 last[REMOTES_MAX];
+	bool seen[REMOTES_MAX];
+	bool gone[REMOTES_MAX];
 };
 
 static void say(struct monitor *m, const struct event *e)
@@ -89,9 +93,39 @@ static void on_answer(const struct event *e, void *arg)
 	if (!is_wanted(m, e))
 		return;
 	m->known[e->id] = true;
+	m->seen[e->id] = true;
+	m->gone[e->id] = false;
 	m->last[e->id] = e->seq;
 	now.time = now_ns();
 	say(m, &now);
+}
+
+/* That it was removed was lost, too. */
+static void say_gone(struct monitor *m, u32 id)
+{
+	struct event e = { .cmd = RPROC_LITE_CMD_REMOVED_NTF, .id = id, .time = now_ns() };
+
+	snprintf(e.name, sizeof(e.name), "r%u", id);
+	m->known[id] = false;
+	m->gone[id] = true;
+	m->last[id] = 0;
+	say(m, &e);
+}
+
+/* How all are; and who is not any more. */
+static int ask_all(struct monitor *m, struct family *f, struct rproc_lite_verdict *v)
+{
+	u32 id;
+	int ret;
+
+	do {
+		memset(m->seen, 0, sizeof(m->seen));
+		ret = family_ask(f, RPROC_LITE_NO_INDEX, on_answer, m, v);
+	} while (!ret && f->interrupted);
+	for (id = 0; !ret && id < REMOTES_MAX; id++)
+		if (m->known[id] && !m->seen[id])
+			say_gone(m, id);
+	return ret;
 }
 
 static void on_event(const struct event *e, void *arg)
@@ -100,6 +134,9 @@ static void on_event(const struct event *e, void *arg)
 
 	if (!is_wanted(m, e))
 		return;
+	if (m->gone[e->id] && e->cmd != RPROC_LITE_CMD_ADDED_NTF)
+		return;
+	m->gone[e->id] = false;
 	/* The same number is another remote's from here on. */
 	if (e->cmd == RPROC_LITE_CMD_ADDED_NTF && e->seq == 1 && m->last[e->id] > 1) {
 		m->last[e->id] = 0;
@@ -107,7 +144,9 @@ static void on_event(const struct event *e, void *arg)
 	}
 	if (m->known[e->id] && e->seq <= m->last[e->id])
 		return;
-	if (e->seq != m->last[e->id] + 1)
+	/* Of one that was gone before we asked there is nothing but that to be heard. */
+	if (e->seq != m->last[e->id] + 1 &&
+	    (m->known[e->id] || e->cmd != RPROC_LITE_CMD_REMOVED_NTF))
 		say_lost(m);
 	m->known[e->id] = e->cmd != RPROC_LITE_CMD_REMOVED_NTF;
 	m->last[e->id] = m->known[e->id] ? e->seq : 0;
@@ -132,7 +171,7 @@ static int catch_up(struct monitor *m, struct family *f, struct rproc_lite_verdi
 	if (!ret && m->lost && !m->done) {
 		say_lost(m);
 		m->said_lost = false;
-		ret = family_ask(f, RPROC_LITE_NO_INDEX, on_answer, m, v);
+		ret = ask_all(m, f, v);
 		m->lost = false;
 	}
 	return ret < 0 ? ret : 0;
@@ -161,7 +200,7 @@ static int follow(struct monitor *m, struct family *f)
 	struct rproc_lite_verdict v;
 	int ret;
 
-	ret = family_ask(f, RPROC_LITE_NO_INDEX, on_answer, m, &v);
+	ret = ask_all(m, f, &v);
 	for (;;) {
 		if (fflush(stdout) || ferror(stdout) || (fds[2].revents & (POLLERR | POLLHUP)))
 			return report_note(m->rq, -EPIPE,

@@ -47,6 +47,23 @@ static int get_encoding(struct rl_mbox *mbox, struct device *dev)
 	return 0;
 }
 
+/* Our own takes no word for a pointer, and would follow it. */
+static int check_encoding(struct rl_mbox *mbox, struct device *dev)
+{
+	struct of_phandle_args args;
+	bool ours;
+
+	if (mbox->encoding != RL_MBOX_U32_VALUE ||
+	    of_parse_phandle_with_args(dev->of_node, "mboxes", "#mbox-cells", 0, &args))
+		return 0;
+	ours = of_device_is_compatible(args.np, "rproc-lite,irq-doorbell");
+	of_node_put(args.np);
+	if (!ours)
+		return 0;
+	return dev_err_probe(dev, -EINVAL,
+			     "rproc-lite,irq-doorbell takes pointers: rproc-lite,mbox-encoding can't be u32-value\n");
+}
+
 void rl_mbox_request_controllers(const struct of_device_id *matches)
 {
 	struct of_phandle_args args;
@@ -86,6 +103,8 @@ int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rp
 		return dev_err_probe(dev, num < 0 ? num : -EINVAL,
 				     "mboxes can't be understood, or are not one or two\n");
 	ret = get_encoding(mbox, dev);
+	if (!ret)
+		ret = check_encoding(mbox, dev);
 	if (ret)
 		return ret;
 
