@@ -18,6 +18,7 @@
 #include <linux/platform_device.h>
 #include <linux/uio.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
 /* The header moved in 6.12; stable kernels may carry either, so Kbuild looks. */
 #ifdef RL_HAVE_LINUX_UNALIGNED_H
@@ -115,6 +116,13 @@ static inline void rl_get_init_root(struct path *root)
 	task_unlock(&init_task);
 #endif
 }
+
+/* For work of any CPU, by the name that it has from 6.17 on. */
+#ifdef RL_HAVE_SYSTEM_DFL_WQ
+#define rl_unbound_wq system_dfl_wq
+#else
+#define rl_unbound_wq system_unbound_wq
+#endif
 
 /* A vma's flags can be written by these only, from 6.3. */
 #ifndef RL_HAVE_VM_FLAGS_SET

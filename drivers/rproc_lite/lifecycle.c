@@ -106,6 +106,11 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	rproc->owes_ack = false;
 	rproc->ran = true;
 	rl_heartbeat_reset(rproc);
+	/* Who was given the right to choose its code may have lost it while that was placed. */
+	scoped_guard(mutex, &rproc->lock)
+		if (rproc->tainted)
+			return rl_refuse_plain(v, -EPERM, RPROC_LITE_AT_STATE,
+					       "its code was chosen by a right that is no more");
 	/* All that was placed must be in memory before the remote looks. */
 	wmb();
 	return rproc->ops->start(rproc, &info, v);
@@ -271,6 +276,9 @@ int rl_stop_claimed(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
 	int ret = stop_remote(rproc, 0, TASK_UNINTERRUPTIBLE, v);
 
+	/* It is off, and can't be had back: whoever looks again would try for ever. */
+	if (ret && rl_should_run(rproc->state) && is_off(rproc))
+		rl_pass_through(rproc, RPROC_LITE_CRASHED);
 	return rl_settle(rproc, RPROC_LITE_STOPPED, ret, v);
 }
 
@@ -351,7 +359,8 @@ void rl_stop_for_good(struct rproc_lite *rproc)
 	rl_take(rproc, RL_EV_STOP);
 	mutex_unlock(&rproc->lock);
 
-	ret = stop_remote(rproc, 0, TASK_UNINTERRUPTIBLE, &v);
+	/* The limit is not for who may only write the device to choose. */
+	ret = stop_remote(rproc, rproc->stop_timeout_ms, TASK_UNINTERRUPTIBLE, &v);
 	rl_settle(rproc, RPROC_LITE_STOPPED, ret, &v);
 	if (ret)
 		dev_err(&rproc->dev, "can't be stopped before the system ends: %s\n", v.text);

@@ -219,8 +219,9 @@ static ssize_t piece(struct rproc_lite *rproc, enum rl_right right, void *page, 
 	return len;
 }
 
-static ssize_t transfer(struct rproc_lite *rproc, const struct file *file, char __user *to,
-			const char __user *from, size_t len, loff_t *pos)
+/* @to or @from; the other one is NULL, as either may be by user space's own wish. */
+static ssize_t transfer(struct rproc_lite *rproc, const struct file *file, bool write,
+			char __user *to, const char __user *from, size_t len, loff_t *pos)
 {
 	void *page __free(kfree) = kmalloc(PAGE_SIZE, GFP_KERNEL);
 	enum rl_right right = rl_right_of(rproc, file);
@@ -231,14 +232,14 @@ static ssize_t transfer(struct rproc_lite *rproc, const struct file *file, char 
 		return -ENOMEM;
 	while (done < len && !fatal_signal_pending(current)) {
 		want = min_t(size_t, len - done, PAGE_SIZE);
-		if (from && copy_from_user(page, from + done, want)) {
+		if (write && copy_from_user(page, from + done, want)) {
 			n = -EFAULT;
 			break;
 		}
-		n = piece(rproc, right, page, want, *pos, from);
+		n = piece(rproc, right, page, want, *pos, write);
 		if (n <= 0)
 			break;
-		if (to && copy_to_user(to + done, page, n)) {
+		if (!write && copy_to_user(to + done, page, n)) {
 			n = -EFAULT;
 			break;
 		}
@@ -248,19 +249,19 @@ static ssize_t transfer(struct rproc_lite *rproc, const struct file *file, char 
 	}
 	if (done)
 		return done;
-	return n || !from || !len ? n : -ENOSPC;
+	return n || !write || !len ? n : -ENOSPC;
 }
 
 ssize_t rl_mapping_read(struct rproc_lite *rproc, const struct file *file, char __user *buf,
 			size_t len, loff_t *pos)
 {
-	return transfer(rproc, file, buf, NULL, len, pos);
+	return transfer(rproc, file, false, buf, NULL, len, pos);
 }
 
 ssize_t rl_mapping_write(struct rproc_lite *rproc, const struct file *file,
 			 const char __user *buf, size_t len, loff_t *pos)
 {
-	return transfer(rproc, file, NULL, buf, len, pos);
+	return transfer(rproc, file, true, NULL, buf, len, pos);
 }
 
 /* The file offset that the caller has mapped at @va, for @len bytes. */

@@ -97,11 +97,15 @@ int rl_set_policy(struct rproc_lite *rproc, char *data, size_t len, enum rl_righ
 	ret = change(&policy, data, len, right, v);
 	if (ret)
 		return ret;
-	scoped_guard(rwsem_write, &rproc->map_sem)
+	if (was.delegate == policy.delegate) {
 		rproc->policy = policy;
-	rl_right_follow(rproc, &was);
-	if (was.delegate != policy.delegate)
+	} else {
+		/* Who is at the memory by that right ends first. */
+		scoped_guard(rwsem_write, &rproc->map_sem)
+			rproc->policy = policy;
+		rl_right_follow(rproc, &was);
 		rl_mapping_check_again(rproc);
+	}
 	rl_tell_news(rproc);
 	/* Who has claimed it looks after it, and does so by what holds when it is done. */
 	if (rl_should_run(rproc->state) && !rproc->claimed)

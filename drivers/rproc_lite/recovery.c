@@ -6,6 +6,7 @@
  * before us does so, or is the crash itself, for which rl_claim() waits.
  */
 #include "recovery.h"
+#include "compat.h"
 #include "coredump.h"
 #include "events.h"
 #include "lifecycle.h"
@@ -25,7 +26,7 @@ static void queue(struct rproc_lite *rproc, u32 delay_ms)
 {
 	lockdep_assert_held(&rproc->lock);
 	if (!rproc->going)
-		mod_delayed_work(system_unbound_wq, &rproc->recovery.work,
+		mod_delayed_work(rl_unbound_wq, &rproc->recovery.work,
 				 msecs_to_jiffies(delay_ms));
 }
 
@@ -93,7 +94,7 @@ static bool is_forbidden(struct rproc_lite *rproc)
 /* Will it be as bad the next time? */
 static bool is_lasting(int error)
 {
-	return error == -ESPIPE || error == -ESTALE || error == -ENOEXEC;
+	return error == -ESPIPE || error == -ESTALE || error == -ENOEXEC || error == -EPERM;
 }
 
 static void note_outcome(struct rproc_lite *rproc, int ret, const struct rproc_lite_verdict *v)

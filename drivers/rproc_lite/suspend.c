@@ -41,6 +41,8 @@ static int ask(struct rproc_lite *rproc, u32 word, enum rl_heard heard, u32 time
 	if (ret)
 		return rl_refuse_plain(v, ret, RPROC_LITE_AT_BACKEND,
 				       "the firmware can't be told to suspend: error %ld", -ret);
+	if (word == RPROC_LITE_WORD_SUSPEND)
+		rproc->owes_ack = true;
 	ret = wait_for_answer(rproc, heard, timeout_ms);
 	if (test_bit(heard, &rproc->heard))
 		return 0;
@@ -83,7 +85,8 @@ static int ask_to_suspend(struct rproc_lite *rproc, u32 timeout_ms, struct rproc
 	if (ret)
 		return ret;
 	ret = ask(rproc, RPROC_LITE_WORD_SUSPEND, RL_HEARD_SUSPEND_ACK, timeout_ms, v);
-	rproc->owes_ack = ret;
+	if (!ret)
+		rproc->owes_ack = false;
 	return ret;
 }
 

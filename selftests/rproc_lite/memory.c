@@ -453,6 +453,15 @@ TEST_F(memory, bad_lengths_and_pointers)
 	munmap(p, self->page);
 }
 
+/* NULL is an address like any that is not mapped, in both directions. */
+TEST_F(memory, null_is_no_buffer)
+{
+	EXPECT_EQ(-1, pread(self->fd, NULL, self->page, self->shared_at));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, pwrite(self->fd, NULL, self->page, self->shared_at));
+	EXPECT_EQ(EFAULT, errno);
+}
+
 TEST_F(memory, read_only_file_can_not_write)
 {
 	int writer = remote_open(REMOTE, O_WRONLY);

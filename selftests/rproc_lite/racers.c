@@ -4,6 +4,8 @@
  *
  * Firmware that can't be stopped is not for them: where it runs on a core of the same
  * cluster, the core would be lost to all who come after.
+ *
+ * checkpatch: SPACING: act_fn is a type.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -616,6 +618,7 @@ const struct racer racers[] = {
 	{ "hotplugger", hotplugger },
 	{ "sleeper", sleeper },
 };
+
 const unsigned int num_racers = NUM(racers);
 
 int racers_begin(void)

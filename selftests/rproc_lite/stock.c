@@ -230,6 +230,8 @@ bool log_is_clean(void)
 {
 	static const char *const alarming[] = {
 		"WARNING:", "BUG:", "Call trace:", "Oops", "refcount_t", "Unable to handle",
+		"possible circular", "possible recursive", "possible irq", "inconsistent lock",
+		"suspicious RCU", "sleeping function called", "UBSAN", "blocked for more than",
 	};
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	bool clean = true;

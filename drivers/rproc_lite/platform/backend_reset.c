@@ -33,6 +33,7 @@
  * @release: bits that are set while it may
  * @boot: where it begins
  * @runs: it was let go, and not stopped since
+ * @half_stopped: a stop failed on the way, so that lines that hold it are our own doing
  */
 struct reset_core {
 	struct rl_node node;
@@ -43,6 +44,7 @@ struct reset_core {
 	struct rl_field release;
 	struct rl_field boot;
 	bool runs;
+	bool half_stopped;
 };
 
 static struct reset_core *to_core(struct rproc_lite *rproc)
@@ -125,6 +127,7 @@ static int reset_core_start(struct rproc_lite *rproc, const struct rproc_lite_im
 	if (ret)
 		return ret;
 	ret = run(core, image->entry, v);
+	WRITE_ONCE(core->half_stopped, false);
 	WRITE_ONCE(core->runs, !ret);
 	if (!ret)
 		return 0;
@@ -143,6 +146,7 @@ static int reset_core_stop(struct rproc_lite *rproc, u32 waited_ms, struct rproc
 	/* First, or who looks asks for lines that change just now. */
 	WRITE_ONCE(core->runs, false);
 	ret = halt_core(core, v);
+	WRITE_ONCE(core->half_stopped, ret);
 	WRITE_ONCE(core->runs, ret);
 	if (!ret)
 		rl_mbox_close(&core->node.mbox);
@@ -165,8 +169,10 @@ static bool reset_core_is_running(struct rproc_lite *rproc)
 {
 	struct reset_core *core = to_core(rproc);
 
-	return READ_ONCE(core->runs) && !rl_resets_any_asserted(&core->resets) &&
-	       !rl_field_is(&core->hold, true) && !rl_field_is(&core->release, false);
+	if (!READ_ONCE(core->runs) || READ_ONCE(core->half_stopped))
+		return core->runs;
+	return !rl_resets_any_asserted(&core->resets) && !rl_field_is(&core->hold, true) &&
+	       !rl_field_is(&core->release, false);
 }
 
 static const struct rproc_lite_ops reset_core_ops = {

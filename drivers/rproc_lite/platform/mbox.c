@@ -51,13 +51,16 @@ static int get_encoding(struct rl_mbox *mbox, struct device *dev)
 static int check_encoding(struct rl_mbox *mbox, struct device *dev)
 {
 	struct of_phandle_args args;
-	bool ours;
+	bool ours = false;
+	int i;
 
-	if (mbox->encoding != RL_MBOX_U32_VALUE ||
-	    of_parse_phandle_with_args(dev->of_node, "mboxes", "#mbox-cells", 0, &args))
+	if (mbox->encoding != RL_MBOX_U32_VALUE)
 		return 0;
-	ours = of_device_is_compatible(args.np, "rproc-lite,irq-doorbell");
-	of_node_put(args.np);
+	for (i = 0; !of_parse_phandle_with_args(dev->of_node, "mboxes", "#mbox-cells", i, &args);
+	     i++) {
+		ours |= of_device_is_compatible(args.np, "rproc-lite,irq-doorbell");
+		of_node_put(args.np);
+	}
 	if (!ours)
 		return 0;
 	return dev_err_probe(dev, -EINVAL,

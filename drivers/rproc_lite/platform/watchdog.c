@@ -60,7 +60,7 @@ static void listen(struct work_struct *work)
 						    listen);
 
 	if (is_held(watchdog->irq) && time_before(jiffies, watchdog->deadline))
-		queue_delayed_work(system_wq, &watchdog->listen, msecs_to_jiffies(LOOK_MS));
+		schedule_delayed_work(&watchdog->listen, msecs_to_jiffies(LOOK_MS));
 	else
 		unmute(watchdog);
 }
