@@ -162,9 +162,11 @@ static bool begin(int fd)
 	    family_get(&listener, REMOTE, &m))
 		return false;
 	seq = attr_u64(&m, RPROC_LITE_A_EVENT_SEQ);
-	return !watcher_begin(&monitor, (const char *const[]){ "rprocctl", "monitor", "r0", "--json",
-							       "--events", "crash", NULL }) &&
-	       !watcher_polls(&monitor);
+	static const char *const argv[] = {
+		"rprocctl", "monitor", "r0", "--json", "--events", "crash", NULL,
+	};
+
+	return !watcher_begin(&monitor, argv) && !watcher_polls(&monitor);
 }
 
 int main(void)

@@ -40,7 +40,7 @@ static uint64_t window;
 /* One without entries. */
 static const struct rproc_lite_rsc_table table = { .ver = 1 };
 static off_t offset;
-static char settings[] = "virtio=manual";
+static const char settings[] = "virtio=manual";
 
 /**
  * struct subject - one call
@@ -663,7 +663,7 @@ int main(int argc, char **argv)
 	remote_or_skip(REMOTE);
 	ret = nth_open();
 	if (ret == -ENOENT) {
-		printf("TAP version 13\n1..0 # SKIP no fault injection in this kernel: scripts/vm -k debug\n");
+		printf("TAP version 13\n1..0 # SKIP no fault injection here: scripts/vm -k debug\n");
 		return KSFT_SKIP;
 	}
 	ksft_print_header();

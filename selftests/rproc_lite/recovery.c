@@ -397,8 +397,9 @@ FIXTURE_SETUP(moment)
 
 FIXTURE_TEARDOWN(moment)
 {
-	EXPECT_DONE(remote_offline(self->fd));
+	/* First, or it is restarted between the two words that it takes to stop it. */
 	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	EXPECT_DONE(remote_offline(self->fd));
 	close(self->fd);
 }
 
