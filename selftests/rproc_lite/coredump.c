@@ -21,19 +21,6 @@
 
 #define NEVER	"coredump-timeout-ms=3600000"
 
-/* What a test before us left. */
-static void drop_all(void)
-{
-	int fd;
-
-	while (dump_pending(REMOTE)) {
-		fd = dump_open(REMOTE);
-		if (fd < 0 || dump_free(REMOTE, fd))
-			return;
-		close(fd);
-	}
-}
-
 FIXTURE(coredump)
 {
 	int fd;
@@ -47,7 +34,7 @@ FIXTURE_SETUP(coredump)
 	ASSERT_LE(0, self->fd);
 	self->dump = -1;
 	ASSERT_DONE(remote_offline(self->fd));
-	drop_all();
+	dump_drop(REMOTE);
 	ASSERT_EQ(0, remote_set_policy(self->fd, "recovery=none", "recovery-limit=10",
 				       "coredump=off", "coredump-timeout-ms=10000", NULL));
 }

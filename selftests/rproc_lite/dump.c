@@ -207,6 +207,20 @@ int dump_free(unsigned int id, int fd)
 	return 0;
 }
 
+void dump_drop(unsigned int id)
+{
+	int fd, ret;
+
+	while (dump_pending(id)) {
+		fd = dump_open(id);
+		ret = fd < 0 ? fd : dump_free(id, fd);
+		if (fd >= 0)
+			close(fd);
+		if (ret)
+			return;
+	}
+}
+
 const uint8_t *dump_at(const struct dump *dump, uint64_t da, uint64_t size)
 {
 	const struct dump_load *l;

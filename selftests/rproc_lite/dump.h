@@ -53,6 +53,8 @@ void dump_end(struct dump *dump);
 ssize_t dump_pread(int fd, void *buf, size_t len, off_t pos);
 /* Tell the kernel to free it, and wait until it has. */
 int dump_free(unsigned int id, int fd);
+/* What a test before us left. */
+void dump_drop(unsigned int id);
 /* Where that da is in it, for so many bytes; NULL if it is not. */
 const uint8_t *dump_at(const struct dump *dump, uint64_t da, uint64_t size);
 

@@ -409,6 +409,7 @@ TEST_F(tool, coredump)
 	int dump;
 
 	unlink(CORE);
+	dump_drop(REMOTE);
 	EXPECT_EXIT(USAGE, rprocctl("coredump r0 --json"));
 	EXPECT_ERR("Say -o FILE");
 	EXPECT_EXIT(FAILED, rprocctl("coredump r0 -o " CORE));
