@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The parts of a remote's memory that nobody has business in: what lies between what is
- * placed there, and the firmware's code. Who writes there is found out.
+ * placed there, and the code of the firmware. Who writes there is found out.
  */
 #ifndef UNTOUCHED_H
 #define UNTOUCHED_H
