@@ -730,9 +730,10 @@ TEST_F(odd, late_answer)
 
 #define TRACE_SIZE	64
 
-/* Two traces, one after the other. */
+/* Two traces, one after the other, and nothing in them of whoever had the memory before. */
 static int set_traces(int fd)
 {
+	static const char nothing[2 * TRACE_SIZE];
 	struct {
 		struct rproc_lite_rsc_table head;
 		uint32_t offset[2];
@@ -749,6 +750,8 @@ static int set_traces(int fd)
 		table.trace[i].len = TRACE_SIZE;
 		snprintf((char *)table.trace[i].name, sizeof(table.trace[i].name), "t%u", i);
 	}
+	if (pwrite(fd, nothing, sizeof(nothing), remote_offset(fd, 0x2000, sizeof(nothing))) < 0)
+		return -errno;
 	return remote_set_rsc(fd, &table, sizeof(table), RPROC_LITE_NO_DA);
 }
 
