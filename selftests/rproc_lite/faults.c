@@ -14,8 +14,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/rproc_lite_rsc.h>
@@ -467,70 +465,10 @@ static int act_bind(void)
 	return driver_bind(device);
 }
 
-/* As modprobe does it, but in this thread. */
-static int insert(const char *name)
-{
-	struct utsname system;
-	char path[300];
-	int module, ret;
-
-	uname(&system);
-	snprintf(path, sizeof(path), "/lib/modules/%s/updates/%s.ko", system.release, name);
-	module = open(path, O_RDONLY | O_CLOEXEC);
-	if (module < 0)
-		return -errno;
-	ret = syscall(SYS_finit_module, module, "", 0) ? -errno : 0;
-	close(module);
-	return ret;
-}
-
-static int insert_core(void)
-{
-	return insert("rproc_lite");
-}
-
-static int insert_mailbox(void)
-{
-	return insert("rproc_lite_mailbox");
-}
-
-static int insert_platform(void)
-{
-	return insert("rproc_lite_platform");
-}
-
-static int no_platform(void)
-{
-	return module_is_loaded("rproc_lite_platform") ? module_unload("rproc_lite_platform") : 0;
-}
-
-static int no_mailbox(void)
-{
-	int ret = no_platform();
-
-	if (!ret && module_is_loaded("rproc_lite_mailbox"))
-		ret = module_unload("rproc_lite_mailbox");
-	return ret;
-}
-
-static int no_core(void)
-{
-	int ret;
-
-	if (fd >= 0)
-		close(fd);
-	fd = -1;
-	ret = no_mailbox();
-	if (!ret && module_is_loaded("rproc_lite"))
-		ret = module_unload("rproc_lite");
-	return ret;
-}
-
 static int bound(void)
 {
 	int other;
 
-	module_load("rproc_lite_platform");
 	other = remote_open(REMOTE, O_RDONLY);
 	if (other < 0)
 		driver_bind(device);
@@ -649,9 +587,6 @@ static const struct subject subjects[] = {
 	{ "unbind, Offline", RPROC_LITE_OFFLINE, .act = act_unbind, .undo = bound },
 	{ "unbind, Running", RPROC_LITE_RUNNING, .act = act_unbind, .undo = bound },
 	{ "bind", .before = unbound, .act = act_bind },
-	{ "insmod rproc_lite", .before = no_core, .act = insert_core },
-	{ "insmod rproc_lite_mailbox", .before = no_mailbox, .act = insert_mailbox },
-	{ "insmod rproc_lite_platform", .before = no_platform, .act = insert_platform },
 };
 
 int main(int argc, char **argv)
