@@ -598,7 +598,7 @@ int main(int argc, char **argv)
 	remote_or_skip(REMOTE);
 	ret = nth_open();
 	if (ret == -ENOENT) {
-		printf("TAP version 13\n1..0 # SKIP no fault injection here: scripts/vm -k debug\n");
+		printf("TAP version 13\n1..0 # SKIP no fault injection here; vm -k debug has it\n");
 		return KSFT_SKIP;
 	}
 	ksft_print_header();
