@@ -59,7 +59,7 @@ bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
 		    atomic64_read(&rproc->state_seq) != seq)
 			return false;
 		late = cause == RPROC_LITE_CRASH_CORE_OFF && rproc->stop_asked;
-		rl_take(rproc, late ? RL_EV_STOP : RL_EV_CRASH);
+		rl_take(rproc, late ? RL_EV_HALT : RL_EV_CRASH);
 		if (!late)
 			enter(rproc, cause);
 	}

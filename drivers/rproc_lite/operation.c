@@ -62,8 +62,8 @@ void rl_cancel(struct rproc_lite *rproc)
 }
 
 /*
- * Nobody asked for what follows a crash, so nobody is refused for it: it is short, or
- * gives way to who wants the remote to stop.
+ * Nobody asked for what follows a crash, or a word that came late, so nobody is refused
+ * for it: it is short, or gives way to who wants the remote to stop, or does just that.
  */
 static bool is_in_the_way(struct rproc_lite *rproc, enum rl_event op)
 {
@@ -74,7 +74,7 @@ static bool is_in_the_way(struct rproc_lite *rproc, enum rl_event op)
 		return false;
 	if (stops && (rproc->op == RL_EV_DUMP || rproc->op == RL_EV_RECOVER))
 		rl_cancel(rproc);
-	else if (rproc->op != RL_EV_CRASH)
+	else if (rproc->op != RL_EV_CRASH && rproc->op != RL_EV_HALT)
 		return false;
 	return true;
 }

@@ -20,6 +20,7 @@ static enum rproc_lite_op op_number(enum rl_event op)
 	case RL_EV_START:
 		return RPROC_LITE_OP_START;
 	case RL_EV_STOP:
+	case RL_EV_HALT:
 		return RPROC_LITE_OP_STOP;
 	case RL_EV_SET_RSC:
 		return RPROC_LITE_OP_SET_RSC;

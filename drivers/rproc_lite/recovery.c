@@ -154,7 +154,7 @@ static void stop(struct rproc_lite *rproc)
 	bool due;
 	int ret;
 
-	if (rl_claim(rproc, RL_EV_STOP, &v))
+	if (rl_claim(rproc, RL_EV_HALT, &v))
 		return;
 	scoped_guard(mutex, &rproc->lock)
 		due = is_due(rproc);

@@ -11,6 +11,7 @@ enum rl_event {
 	RL_EV_LOAD,
 	RL_EV_START,
 	RL_EV_STOP,
+	RL_EV_HALT,	/* a stop that nobody waits for: of what crashed, or obeyed late */
 	RL_EV_SHUTDOWN,
 	RL_EV_SUSPEND,
 	RL_EV_RESUME,

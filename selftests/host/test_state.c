@@ -22,6 +22,7 @@ static const struct {
 	{ RL_EV_LOAD, "load", "-r--r--", "Configured or Stopped" },
 	{ RL_EV_START, "start", "--R-R--", "Ready or Stopped" },
 	{ RL_EV_STOP, "stop", "o-sssss", "Offline, Ready, Running, Stopped, Suspended or Crashed" },
+	{ RL_EV_HALT, "stop", "---s-ss", "Running, Suspended or Crashed" },
 	{ RL_EV_SHUTDOWN, "shutdown", "ooooooo",
 	  "Offline, Configured, Ready, Running, Stopped, Suspended or Crashed" },
 	{ RL_EV_SUSPEND, "suspend", "---S---", "Running" },

@@ -293,6 +293,15 @@ static void expect(const struct combination *c, struct outcome *out)
 		     RPROC_LITE_CRASHED;
 }
 
+/* The module is in, and its remote Offline. */
+static void begin(struct __test_metadata *_metadata, int *fd, unsigned int *id)
+{
+	ASSERT_EQ(0, module_load(MODULE));
+	*fd = open_it(id);
+	ASSERT_LE(0, *fd);
+	ASSERT_DONE(shut_down(*fd));
+}
+
 /* --- a crash at each step ---------------------------------------------------- */
 
 FIXTURE(steps)
@@ -353,10 +362,7 @@ FIXTURE_SETUP(steps)
 
 	if (!module_is_there(MODULE))
 		SKIP(return, "no module " MODULE);
-	ASSERT_EQ(0, module_load(MODULE));
-	self->fd = open_it(&self->id);
-	ASSERT_LE(0, self->fd);
-	ASSERT_DONE(shut_down(self->fd));
+	begin(_metadata, &self->fd, &self->id);
 	ASSERT_EQ(0, family_open(&self->listener));
 	ASSERT_EQ(0, family_open(&self->asking));
 	ASSERT_EQ(0, family_join(&self->listener));
@@ -596,11 +602,7 @@ FIXTURE_SETUP(taken_over)
 {
 	if (!module_is_there(MODULE))
 		SKIP(return, "no module " MODULE);
-	ASSERT_EQ(0, module_load(MODULE));
-	self->fd = open_it(&self->id);
-	ASSERT_LE(0, self->fd);
-	ASSERT_DONE(shut_down(self->fd));
-	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=0", NULL));
+	begin(_metadata, &self->fd, &self->id);
 }
 
 FIXTURE_TEARDOWN(taken_over)
@@ -641,39 +643,87 @@ static int wait_held(void)
 	return 0;
 }
 
-/* A restart is held at a step, and it crashes again there: a stop that waits is not lost. */
+/* Something that nobody asked for is held: a stop waits for it. */
+static void begin_meanwhile(struct __test_metadata *_metadata, FIXTURE_DATA(taken_over) *self,
+			    const FIXTURE_VARIANT(taken_over) *variant)
+{
+	int which = variant->act == unbind ? -1 : (int)variant->to;
+
+	ASSERT_EQ(0, wait_held());
+	ASSERT_EQ(0, job_begin(&self->job, do_it, self->fd, which));
+	ASSERT_EQ(0, wait_asleep(&self->job));
+}
+
+/* It goes on, and the stop is not lost. */
+static void end_meanwhile(struct __test_metadata *_metadata, FIXTURE_DATA(taken_over) *self,
+			  const FIXTURE_VARIANT(taken_over) *variant)
+{
+	EXPECT_FALSE(job_over(&self->job));
+	ASSERT_EQ(0, write_text(DEBUGFS "go", "\n"));
+	ASSERT_EQ(0, job_end(&self->job, REMOTE_PATIENCE));
+	ASSERT_EQ(0, self->job.result->ret) TH_LOG("told: %s", remote_said.text);
+	if (variant->act == unbind) {
+		close(self->fd);
+		ASSERT_EQ(0, write_text(DRIVER "bind", MODULE));
+		self->fd = open_it(&self->id);
+		ASSERT_LE(0, self->fd);
+	}
+	ASSERT_STATE(variant->to, self->fd);
+	ASSERT_DONE(shut_down(self->fd));
+	ASSERT_DONE(live_well(self->fd));
+}
+
+/* A restart is held at a step, and it crashes again there. */
 TEST_F_TIMEOUT(taken_over, restart, 120)
 {
 	static const char *const steps[] = { "stop", "check", "rsc", "start" };
-	int which = variant->act == unbind ? -1 : (int)variant->to;
 	struct combination c = { .what = "hold" };
 	unsigned int i;
 
 	for (i = 0; i < 3 * sizeof(steps) / sizeof(steps[0]); i++) {
 		c.step = steps[i / 3];
 		c.point = points[i % 3];
+		printf("# %s %s\n", c.step, c.point);
+		ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=0",
+					      NULL));
 		ASSERT_DONE(reach(self->fd, RPROC_LITE_RUNNING));
 		ASSERT_EQ(0, plan(&c));
 		ASSERT_EQ(0, crash(self->fd));
-		ASSERT_EQ(0, wait_held()) TH_LOG("%s %s", c.step, c.point);
-		ASSERT_EQ(0, job_begin(&self->job, do_it, self->fd, which));
-		ASSERT_EQ(0, wait_asleep(&self->job));
+		begin_meanwhile(_metadata, self, variant);
 		ASSERT_EQ(0, crash(self->fd));
-		EXPECT_FALSE(job_over(&self->job));
-		ASSERT_EQ(0, write_text(DEBUGFS "go", "\n"));
-		ASSERT_EQ(0, job_end(&self->job, REMOTE_PATIENCE)) TH_LOG("%s %s", c.step, c.point);
-		ASSERT_EQ(0, self->job.result->ret) TH_LOG("%s %s", c.step, c.point);
-		if (variant->act == unbind) {
-			close(self->fd);
-			ASSERT_EQ(0, write_text(DRIVER "bind", MODULE));
-			self->fd = open_it(&self->id);
-			ASSERT_LE(0, self->fd);
-			ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", NULL));
-		}
-		ASSERT_STATE(variant->to, self->fd) TH_LOG("%s %s", c.step, c.point);
-		ASSERT_DONE(shut_down(self->fd));
-		ASSERT_DONE(live_well(self->fd));
+		end_meanwhile(_metadata, self, variant);
 	}
+}
+
+/* What the policy stops after a crash. */
+TEST_F(taken_over, halt)
+{
+	struct combination c = { .step = "stop", .what = "hold" };
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		c.point = points[i];
+		printf("# %s\n", c.point);
+		ASSERT_DONE(remote_set_policy(self->fd, "recovery=stop", NULL));
+		ASSERT_DONE(reach(self->fd, RPROC_LITE_RUNNING));
+		ASSERT_EQ(0, plan(&c));
+		ASSERT_EQ(0, crash(self->fd));
+		begin_meanwhile(_metadata, self, variant);
+		end_meanwhile(_metadata, self, variant);
+	}
+}
+
+/* Who told it to stop did not wait, and it obeys now. */
+TEST_F(taken_over, late_stop)
+{
+	ASSERT_DONE(reach(self->fd, RPROC_LITE_RUNNING));
+	ASSERT_EQ(0, write_text(DEBUGFS "at", "stop before fail"));
+	ASSERT_GT(0, stop(self->fd));
+	ASSERT_STATE(RPROC_LITE_RUNNING, self->fd);
+	ASSERT_EQ(0, write_text(DEBUGFS "at", "stop before hold"));
+	ASSERT_EQ(0, write_text(DEBUGFS "now", "off"));
+	begin_meanwhile(_metadata, self, variant);
+	end_meanwhile(_metadata, self, variant);
 }
 
 /* --- what else such a remote is good for -------------------------------------- */
@@ -688,10 +738,7 @@ FIXTURE_SETUP(odd)
 {
 	if (!module_is_there(MODULE))
 		SKIP(return, "no module " MODULE);
-	ASSERT_EQ(0, module_load(MODULE));
-	self->fd = open_it(&self->id);
-	ASSERT_LE(0, self->fd);
-	ASSERT_DONE(shut_down(self->fd));
+	begin(_metadata, &self->fd, &self->id);
 	ASSERT_DONE(remote_set_policy(self->fd, "recovery=none", NULL));
 }
 
