@@ -231,20 +231,28 @@ static void put_registers(void)
 	put_file("arm", data, sizeof(data));
 }
 
-/* A chain of two that is offered, taken and given back, on rings of 1 to 128. */
+#define STEPS_MAX	64
+
+/* These steps twice, on rings of 1 to 128, without event indices and with them. */
+static void put_rings(const uint8_t *steps, size_t size)
+{
+	uint8_t data[1 + 2 * STEPS_MAX];
+
+	memcpy(data + 1, steps, size);
+	memcpy(data + 1 + size, steps, size);
+	for (data[0] = 0; data[0] < 16; data[0]++)
+		put_file("two-chains", data, 1 + 2 * size);
+}
+
+/* A chain of two that is offered, taken and given back. */
 static void put_device_rings(void)
 {
 	static const uint8_t steps[] = {
 		1, 0, 0, 0, 0, 0x50, 16, 0, 0, 0, 1, 1, 1, 1, 0, 0x10, 0, 0x50, 16, 0, 0, 0, 2, 0,
 		2, 0, 1, 4, 5, 7, 0, 0, 0, 6, 7,
 	};
-	uint8_t data[1 + 2 * sizeof(steps)];
 
-	for (data[0] = 0; data[0] < 16; data[0]++) {
-		memcpy(data + 1, steps, sizeof(steps));
-		memcpy(data + 1 + sizeof(steps), steps, sizeof(steps));
-		put_file("two-chains", data, sizeof(data));
-	}
+	put_rings(steps, sizeof(steps));
 }
 
 static void put_driver_rings(void)
@@ -253,13 +261,8 @@ static void put_driver_rings(void)
 		1, 16, 32, 0, 0, 0, 1, 0, 32, 0, 0, 0, 2, 3, 0, 8, 0, 0, 0, 1, 5, 6, 1,
 		3, 1, 8, 0, 0, 0, 1, 5, 5, 6, 0,
 	};
-	uint8_t data[1 + 2 * sizeof(steps)];
 
-	for (data[0] = 0; data[0] < 16; data[0]++) {
-		memcpy(data + 1, steps, sizeof(steps));
-		memcpy(data + 1 + sizeof(steps), steps, sizeof(steps));
-		put_file("two-chains", data, sizeof(data));
-	}
+	put_rings(steps, sizeof(steps));
 }
 
 static const struct {
