@@ -43,7 +43,7 @@ static void check_limits(const struct rproc_lite_policy *p)
 	must(p->heartbeat_ms <= RPROC_LITE_TIMEOUT_MAX_MS);
 	must(p->coredump_timeout_ms && p->coredump_timeout_ms <= RPROC_LITE_TIMEOUT_MAX_MS);
 	must(p->suspend_timeout_ms && p->suspend_timeout_ms <= RPROC_LITE_TIMEOUT_MAX_MS);
-	must(!p->pad[0] && !p->pad[1] && !p->pad[2]);
+	must(!p->pad[0] && !p->pad[1]);
 }
 
 /* A policy that was set bit by bit is one that could be asked for at once. */
