@@ -278,9 +278,10 @@ TEST_F(coredump, inline_limit)
 	int old;
 
 	ASSERT_EQ(0, remote_set_policy(self->fd, "coredump=inline", "recovery=restart",
-				       "coredump-timeout-ms=300", NULL));
+				       "coredump-timeout-ms=3000", NULL));
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	ASSERT_DONE(remote_crash(self->fd));
+	/* On a busy machine, to find it takes a while. */
 	opens(_metadata, self);
 	runs_again(_metadata, self);
 	has_ended(_metadata, self->dump);
@@ -306,9 +307,9 @@ TEST_F(coredump, inline_over_sleep)
 {
 	if (write_text("/sys/power/pm_test", "freezer"))
 		SKIP(return, "no pm_test");
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "3");
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
 	ASSERT_EQ(0, remote_set_policy(self->fd, "coredump=inline", "recovery=restart",
-				       "coredump-timeout-ms=2000", NULL));
+				       "coredump-timeout-ms=4000", NULL));
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	ASSERT_DONE(remote_crash(self->fd));
 	opens(_metadata, self);
