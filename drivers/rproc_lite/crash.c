@@ -65,7 +65,7 @@ bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
 	}
 	/* It was told to shut down, after all, if by one who did not wait. */
 	if (late)
-		rl_stop_claimed(rproc, &v);
+		rl_settle(rproc, RPROC_LITE_STOPPED, rl_halt(rproc, &v), &v);
 	else
 		clear_up(rproc);
 	return true;

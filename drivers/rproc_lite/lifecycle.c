@@ -272,14 +272,14 @@ int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v
 	return ret ?: start_with_virtio(rproc, true, v);
 }
 
-int rl_stop_claimed(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
+int rl_halt(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
 	int ret = stop_remote(rproc, 0, TASK_UNINTERRUPTIBLE, v);
 
 	/* It is off, and can't be had back: whoever looks again would try for ever. */
 	if (ret && rl_should_run(rproc->state) && is_off(rproc))
 		rl_pass_through(rproc, RPROC_LITE_CRASHED);
-	return rl_settle(rproc, RPROC_LITE_STOPPED, ret, v);
+	return ret;
 }
 
 int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
@@ -336,16 +336,17 @@ EXPORT_SYMBOL_GPL(rproc_lite_shutdown);
 
 void rl_stop_for_good(struct rproc_lite *rproc)
 {
+	unsigned long deadline = jiffies + msecs_to_jiffies(rproc->stop_timeout_ms);
 	struct rproc_lite_verdict v = { 0 };
 	int ret;
 
 	mutex_lock(&rproc->lock);
-	if (rproc->claimed) {
+	/* It may be in a file that does not answer any more, or another may be the next. */
+	while (rproc->claimed && !rproc->going && time_before(jiffies, deadline)) {
 		rl_cancel(rproc);
 		mutex_unlock(&rproc->lock);
-		/* It may be in a file that does not answer any more. */
 		wait_event_timeout(rproc->wait, !READ_ONCE(rproc->claimed),
-				   msecs_to_jiffies(rproc->stop_timeout_ms));
+				   msecs_to_jiffies(RL_ASK_MS));
 		mutex_lock(&rproc->lock);
 	}
 	if (rproc->claimed || rproc->going ||

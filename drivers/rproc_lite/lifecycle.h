@@ -19,8 +19,8 @@ void rl_teardown(struct rproc_lite *rproc);
  */
 int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v);
 
-/* The rest of STOP, for a work that has claimed the remote for it. Return: 0 or an errno. */
-int rl_stop_claimed(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+/* A stop that nobody waits for, claimed as RL_EV_HALT; to be settled. Return: 0 or an errno. */
+int rl_halt(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 
 /* rproc_lite_config() by @right: -EPERM if a setting chooses what runs, and it does not hold. */
 int rl_config(struct rproc_lite *rproc, char *data, size_t len, enum rl_right right,

@@ -36,13 +36,15 @@ void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state)
 void rl_take(struct rproc_lite *rproc, enum rl_event op)
 {
 	lockdep_assert_held(&rproc->lock);
-	rproc->claimed = true;
-	rproc->op = op;
+	WRITE_ONCE(rproc->claimed, true);
+	WRITE_ONCE(rproc->op, op);
 	rproc->op_task = get_task_struct(current);
 	rproc->op_pid = get_pid(task_tgid(current));
 	WRITE_ONCE(rproc->cancel, false);
 	WRITE_ONCE(rproc->progress.done, 0);
 	WRITE_ONCE(rproc->progress.total, 0);
+	/* Who waited for the last operation need not wait for this one. */
+	wake_up_all(&rproc->wait);
 }
 
 int rl_refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v)
@@ -65,18 +67,35 @@ void rl_cancel(struct rproc_lite *rproc)
  * Nobody asked for what follows a crash, or a word that came late, so nobody is refused
  * for it: it is short, or gives way to who wants the remote to stop, or does just that.
  */
+static bool is_waited_for(enum rl_event now, enum rl_event op)
+{
+	switch (now) {
+	case RL_EV_CRASH:
+	case RL_EV_HALT:
+		return true;
+	case RL_EV_DUMP:
+	case RL_EV_RECOVER:
+		return op == RL_EV_STOP || op == RL_EV_SHUTDOWN;
+	default:
+		return false;
+	}
+}
+
 static bool is_in_the_way(struct rproc_lite *rproc, enum rl_event op)
 {
-	bool stops = op == RL_EV_STOP || op == RL_EV_SHUTDOWN;
-
+	lockdep_assert_held(&rproc->lock);
 	/* Who is called back by the operation itself can't wait for it. */
-	if (!rproc->claimed || rproc->op_task == current)
+	if (!rproc->claimed || rproc->op_task == current || !is_waited_for(rproc->op, op))
 		return false;
-	if (stops && (rproc->op == RL_EV_DUMP || rproc->op == RL_EV_RECOVER))
+	if (rproc->op == RL_EV_DUMP || rproc->op == RL_EV_RECOVER)
 		rl_cancel(rproc);
-	else if (rproc->op != RL_EV_CRASH && rproc->op != RL_EV_HALT)
-		return false;
 	return true;
+}
+
+/* It is over, or somebody else came first, whose operation may take any time. */
+static bool is_out_of_the_way(const struct rproc_lite *rproc, enum rl_event op)
+{
+	return !READ_ONCE(rproc->claimed) || !is_waited_for(READ_ONCE(rproc->op), op);
 }
 
 /* While the system goes to sleep, nothing wakes up. */
@@ -94,7 +113,7 @@ static int lock_for(struct rproc_lite *rproc, enum rl_event op)
 	while (!ret && !rproc->going) {
 		if (is_in_the_way(rproc, op)) {
 			mutex_unlock(&rproc->lock);
-			ret = wait_event_state(rproc->wait, !READ_ONCE(rproc->claimed),
+			ret = wait_event_state(rproc->wait, is_out_of_the_way(rproc, op),
 					       (TASK_KILLABLE | TASK_FREEZABLE));
 		} else if (must_sleep(rproc, op)) {
 			mutex_unlock(&rproc->lock);

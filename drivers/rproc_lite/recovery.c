@@ -162,8 +162,10 @@ static void stop(struct rproc_lite *rproc)
 		rl_settle(rproc, rproc->state, 0, &v);
 		return;
 	}
-	ret = rl_stop_claimed(rproc, &v);
+	ret = rl_halt(rproc, &v);
+	/* Who waits for it is the next to write these. */
 	guard(mutex)(&rproc->lock);
+	rl_settle_locked(rproc, RPROC_LITE_STOPPED, ret, &v);
 	rproc->recovery.seq = 0;
 	tell(rproc, ret ? RPROC_LITE_RECOVERY_FAILED : RPROC_LITE_RECOVERY_STOPPED, 0, ret);
 }

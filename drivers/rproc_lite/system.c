@@ -53,6 +53,9 @@ static int put_to_sleep(struct rproc_lite *rproc, const struct rproc_lite_policy
 	wait_event_timeout(rproc->wait, !may_end_running(rproc), msecs_to_jiffies(patience));
 	if (READ_ONCE(rproc->state) != RPROC_LITE_RUNNING)
 		return 0;
+	if (may_end_running(rproc))
+		return rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE,
+				       "what is in progress does not end");
 	switch (policy->suspend) {
 	case RPROC_LITE_SLEEP_ASK:
 		ret = rproc_lite_suspend(rproc, 0, v);

@@ -254,7 +254,8 @@ static void leave(struct rl_vdev *vdev)
 		if (ret) {
 			wait_event(rproc->wait, !is_left_over(vdev) ||
 				   atomic64_read(&rproc->state_seq) != seq ||
-				   (ret == -EBUSY && !READ_ONCE(rproc->claimed)));
+				   ((ret == -EBUSY || ret == -EINTR) &&
+				    !READ_ONCE(rproc->claimed)));
 			continue;
 		}
 		if (is_left_over(vdev))

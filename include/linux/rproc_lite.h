@@ -467,7 +467,7 @@ int rproc_lite_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t
  *	for, five seconds at most
  * @rst_cb: called once if the remote wants a reset, from a work item or from who
  *	sends or receives; nothing goes through the device any more then. May
- *	sleep, but not remove the device or stop the remote. May be NULL
+ *	sleep, but not remove the device, nor begin an operation. May be NULL
  * @v: the reason, if it fails
  *
  * The device is not the caller's alone: the pointer is good for the calls of this file

@@ -21,9 +21,10 @@
  * and SHUTDOWN in Offline succeed and change nothing. All else is refused
  * with EBADFD, and leaves everything as it was.
  *
- * One operation runs at a time. While it does, another gets EBUSY; but it waits for
- * what follows a crash, STOP and SHUTDOWN take over from a restart after one, and
- * START and RESUME wait while the system sleeps. What only
+ * One operation runs at a time. While it does, another gets EBUSY; but it waits for a
+ * crash to be dealt with and for a stop that nobody asked for, STOP and SHUTDOWN take
+ * over from a dump or restart after a crash, and START and RESUME wait while the system
+ * sleeps. What only
  * asks (INFO, REGION, PLACEMENT, RSC, TRACE, poll) is always answered. An
  * operation that fails leaves the state from before it. Any signal ends a LOAD
  * with EINTR, and only a fatal one a STOP or SHUTDOWN that waits.
