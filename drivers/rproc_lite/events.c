@@ -116,6 +116,13 @@ void rl_tell_virtio(struct rproc_lite *rproc, u32 n, u32 role, bool added)
 	tell_locked(rproc, &notice);
 }
 
+void rl_tell_policy(struct rproc_lite *rproc)
+{
+	struct rl_notice notice = { .kind = RL_NOTICE_POLICY };
+
+	tell_locked(rproc, &notice);
+}
+
 void rl_tell_recovery(struct rproc_lite *rproc, enum rproc_lite_recovery what, u32 attempt,
 		      u32 delay_ms, int error)
 {

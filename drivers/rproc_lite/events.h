@@ -23,6 +23,7 @@ enum rl_notice_kind {
 	RL_NOTICE_RECOVERY,
 	RL_NOTICE_VIRTIO,
 	RL_NOTICE_TRACE,
+	RL_NOTICE_POLICY,
 };
 
 /**
@@ -116,6 +117,7 @@ void rl_tell_removed(struct rproc_lite *rproc);
 void rl_tell_state(struct rproc_lite *rproc, enum rproc_lite_state from);
 void rl_tell_crash(struct rproc_lite *rproc);
 void rl_tell_virtio(struct rproc_lite *rproc, u32 n, u32 role, bool added);
+void rl_tell_policy(struct rproc_lite *rproc);
 
 /**
  * rl_tell_recovery() - how it goes on after a crash

@@ -79,6 +79,38 @@ static const struct {
 	MEMBER(IMAGE, image, STRING),
 };
 
+/* The same of struct rproc_lite_policy, which are all u32. */
+#define SETTING(attr, member)						\
+	{ RPROC_LITE_P_##attr, offsetof(struct rproc_lite_policy, member) }
+
+static const struct {
+	u16 attr;
+	u16 offset;
+} settings[] = {
+	SETTING(RECOVERY, recovery),
+	SETTING(RECOVERY_LIMIT, recovery_limit),
+	SETTING(RECOVERY_DELAY_MS, recovery_delay_ms),
+	SETTING(RECOVERY_DELAY_MAX_MS, recovery_delay_max_ms),
+	SETTING(RECOVERY_WINDOW_MS, recovery_window_ms),
+	SETTING(RECOVERY_CHANGED, recovery_changed),
+	SETTING(HEARTBEAT_MS, heartbeat_ms),
+	SETTING(HEARTBEAT_MISSES, heartbeat_misses),
+	SETTING(COREDUMP, coredump),
+	SETTING(COREDUMP_TIMEOUT_MS, coredump_timeout_ms),
+	SETTING(SUSPEND, suspend),
+	SETTING(SUSPEND_TIMEOUT_MS, suspend_timeout_ms),
+	SETTING(SUSPEND_BLOCKS, suspend_blocks),
+	SETTING(DELEGATE, delegate),
+};
+
+/* None is left out. */
+static_assert(ARRAY_SIZE(settings) * sizeof(u32) == offsetof(struct rproc_lite_policy, pad));
+
+/* An answer fits any message, also the first of a dump: a header and padding to each value. */
+static_assert(sizeof(struct rproc_lite_info) + sizeof(struct rproc_lite_policy) +
+	      (RPROC_LITE_A_MAX + RPROC_LITE_V_MAX + RPROC_LITE_P_MAX) *
+	      (2 * NLA_HDRLEN + NLA_ALIGNTO) <= GENLMSG_DEFAULT_SIZE);
+
 static int put_member(struct sk_buff *skb, int attr, enum kind kind, const void *value)
 {
 	switch (kind) {
@@ -106,6 +138,20 @@ static int put_verdict(struct sk_buff *skb, const struct rproc_lite_verdict *v)
 	return 0;
 }
 
+static int put_policy(struct sk_buff *skb, const struct rproc_lite_policy *policy)
+{
+	struct nlattr *nest = nla_nest_start(skb, RPROC_LITE_A_POLICY);
+	unsigned int i;
+	int ret = nest ? 0 : -EMSGSIZE;
+
+	for (i = 0; i < ARRAY_SIZE(settings) && !ret; i++)
+		ret = nla_put_u32(skb, settings[i].attr,
+				  *(const u32 *)((const void *)policy + settings[i].offset));
+	if (!ret)
+		nla_nest_end(skb, nest);
+	return ret;
+}
+
 static int put_info(struct sk_buff *skb, const struct rproc_lite_info *info)
 {
 	unsigned int i;
@@ -119,6 +165,18 @@ static int put_info(struct sk_buff *skb, const struct rproc_lite_info *info)
 	return ret ?: put_verdict(skb, &info->last);
 }
 
+struct answer {
+	struct rproc_lite_info info;
+	struct rproc_lite_policy policy;
+	u64 event_seq;
+};
+
+static int put_answer(struct sk_buff *skb, const struct answer *a)
+{
+	return put_info(skb, &a->info) ?: put_policy(skb, &a->policy) ?:
+	       put_u64(skb, RPROC_LITE_A_EVENT_SEQ, a->event_seq);
+}
+
 /*
  * One remote as a message. It is there until it was told that it is not, so that who asks
  * while it goes misses nothing of that.
@@ -126,15 +184,14 @@ static int put_info(struct sk_buff *skb, const struct rproc_lite_info *info)
 static int put_remote(struct sk_buff *skb, u32 portid, u32 seq, struct rproc_lite *rproc,
 		      struct netlink_callback *cb)
 {
-	struct rproc_lite_info *info;
+	struct answer *a;
 	void *header;
-	u64 event_seq;
 	int ret;
 
-	info = kmalloc(sizeof(*info), GFP_KERNEL);
-	if (!info)
+	a = kmalloc(sizeof(*a), GFP_KERNEL);
+	if (!a)
 		return -ENOMEM;
-	ret = rl_query_told(rproc, info, &event_seq);
+	ret = rl_query_told(rproc, &a->info, &a->policy, &a->event_seq);
 	if (ret)
 		goto free;
 	ret = -EMSGSIZE;
@@ -144,13 +201,13 @@ static int put_remote(struct sk_buff *skb, u32 portid, u32 seq, struct rproc_lit
 		goto free;
 	if (cb)
 		genl_dump_check_consistent(cb, header);
-	ret = put_info(skb, info) ?: put_u64(skb, RPROC_LITE_A_EVENT_SEQ, event_seq);
+	ret = put_answer(skb, a);
 	if (ret)
 		genlmsg_cancel(skb, header);
 	else
 		genlmsg_end(skb, header);
 free:
-	kfree(info);
+	kfree(a);
 	return ret;
 }
 
@@ -277,6 +334,7 @@ static const u8 commands[] = {
 	[RL_NOTICE_RECOVERY] = RPROC_LITE_CMD_RECOVERY_NTF,
 	[RL_NOTICE_VIRTIO] = RPROC_LITE_CMD_VIRTIO_NTF,
 	[RL_NOTICE_TRACE] = RPROC_LITE_CMD_TRACE_NTF,
+	[RL_NOTICE_POLICY] = RPROC_LITE_CMD_POLICY_NTF,
 };
 
 static int put_added(struct sk_buff *skb, const struct rproc_lite *rproc)
@@ -327,6 +385,8 @@ static int put_special(struct sk_buff *skb, const struct rl_notice *n)
 	case RL_NOTICE_TRACE:
 		return n->trace == RPROC_LITE_NO_INDEX ? 0 :
 		       nla_put_u32(skb, RPROC_LITE_A_TRACE, n->trace);
+	case RL_NOTICE_POLICY:
+		return put_policy(skb, &n->rproc->policy);
 	default:
 		return 0;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The policy of a remote: from the devicetree, and from whoever sets it later. */
 #include "policy_device.h"
+#include "events.h"
 #include "liveness.h"
 #include "mapping.h"
 #include "policy.h"
@@ -107,6 +108,8 @@ int rl_set_policy(struct rproc_lite *rproc, char *data, size_t len, enum rl_righ
 		rl_mapping_check_again(rproc);
 	}
 	rl_tell_news(rproc);
+	if (memcmp(&was, &policy, sizeof(was)))
+		rl_tell_policy(rproc);
 	/* Who has claimed it looks after it, and does so by what holds when it is done. */
 	if (rl_should_run(rproc->state) && !rproc->claimed)
 		rl_liveness_watch(rproc);

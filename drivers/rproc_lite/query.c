@@ -122,12 +122,14 @@ int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info)
 	return 0;
 }
 
-int rl_query_told(struct rproc_lite *rproc, struct rproc_lite_info *info, u64 *seq)
+int rl_query_told(struct rproc_lite *rproc, struct rproc_lite_info *info,
+		  struct rproc_lite_policy *policy, u64 *seq)
 {
 	guard(mutex)(&rproc->lock);
 	if (!rl_events_hold(rproc, seq))
 		return -ENODEV;
 	fill_info(rproc, info);
+	*policy = rproc->policy;
 	rl_events_go_on(rproc);
 	return 0;
 }

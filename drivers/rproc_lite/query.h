@@ -12,9 +12,10 @@ struct rproc_lite;
  * last index. Context: may sleep, takes the remote's lock.
  */
 int rl_query_info(struct rproc_lite *rproc, struct rproc_lite_info *info);
-/* The same, and the number of the last notice; up to the notice that it was removed. */
-int rl_query_told(struct rproc_lite *rproc, struct rproc_lite_info *info, u64 *seq);
 int rl_query_policy(struct rproc_lite *rproc, struct rproc_lite_policy *policy);
+/* Both at once, and the number of the last notice; up to the notice that it was removed. */
+int rl_query_told(struct rproc_lite *rproc, struct rproc_lite_info *info,
+		  struct rproc_lite_policy *policy, u64 *seq);
 int rl_query_region(struct rproc_lite *rproc, struct rproc_lite_region *region);
 int rl_query_placement(struct rproc_lite *rproc, struct rproc_lite_placement *placement);
 

@@ -210,6 +210,69 @@ static void next_recovery(struct __test_metadata *_metadata, FIXTURE_DATA(events
 	EXPECT_EQ(NULL, self->m.attr[RPROC_LITE_A_ERROR]);
 }
 
+/* The policy as netlink has it, in a message of whichever kind, is that of the ioctl. */
+static void same_policy(struct __test_metadata *_metadata, const struct message *m, int fd)
+{
+	const struct nlattr *nest = m->attr[RPROC_LITE_A_POLICY], *a;
+	struct rproc_lite_policy p;
+	int i;
+
+	ASSERT_EQ(0, remote_policy(fd, &p));
+	ASSERT_NE(NULL, nest);
+	for (i = 1; i <= RPROC_LITE_P_MAX; i++) {
+		a = attr_nested(nest, i);
+		ASSERT_NE(NULL, a) TH_LOG("no setting %d", i);
+		ASSERT_EQ(4, attr_len(a));
+		/* They are numbered in the order of the struct. */
+		EXPECT_EQ(0, memcmp(attr_data(a), (uint32_t *)&p + i - 1, 4))
+			TH_LOG("setting %d", i);
+	}
+	EXPECT_EQ(offsetof(struct rproc_lite_policy, pad), RPROC_LITE_P_MAX * 4);
+}
+
+static void next_policy(struct __test_metadata *_metadata, FIXTURE_DATA(events) *self)
+{
+	next(_metadata, self, RPROC_LITE_CMD_POLICY_NTF);
+	same_policy(_metadata, &self->m, self->fd);
+	EXPECT_NE(NULL, self->m.attr[RPROC_LITE_A_STATE]);
+	EXPECT_EQ(self->state_seq, attr_u64(&self->m, RPROC_LITE_A_STATE_SEQ));
+}
+
+/* Each change is told of, whatever it is, and nothing that is none. */
+TEST_F(events, policy)
+{
+	static const char *const other[] = {
+		"recovery=stop", "recovery-limit=9", "recovery-delay-ms=8",
+		"recovery-delay-max-ms=7", "recovery-window-ms=6", "recovery-changed=allow",
+		"heartbeat-ms=5", "heartbeat-misses=4", "coredump=copy",
+		"coredump-timeout-ms=3", "suspend=run", "suspend-timeout-ms=2",
+		"suspend-refused=block", "delegate=load",
+	};
+	static const char *const usual[] = {
+		"recovery=none", "recovery-limit=10", "recovery-delay-ms=0",
+		"recovery-delay-max-ms=10000", "recovery-window-ms=60000",
+		"recovery-changed=refuse", "heartbeat-ms=0", "heartbeat-misses=3",
+		"coredump=off", "coredump-timeout-ms=10000", "suspend=ask",
+		"suspend-timeout-ms=1000", "suspend-refused=ignore", "delegate=none",
+	};
+	unsigned int i, num = sizeof(other) / sizeof(other[0]);
+
+	for (i = 0; i < num; i++) {
+		ASSERT_DONE(remote_set_policy(self->fd, other[i], NULL));
+		next_policy(_metadata, self);
+		EXPECT_DONE(remote_set_policy(self->fd, other[i], NULL));
+	}
+	EXPECT_REFUSED(EINVAL, remote_set_policy(self->fd, "recovery=none", "coredump=yes", NULL));
+	no_more(_metadata, self);
+	same_policy(_metadata, &self->m, self->fd);
+	for (i = 0; i < num; i++)
+		EXPECT_DONE(remote_set_policy(self->fd, usual[i], NULL));
+	for (i = 0; i < num; i++)
+		next(_metadata, self, RPROC_LITE_CMD_POLICY_NTF);
+	no_more(_metadata, self);
+	same_policy(_metadata, &self->m, self->fd);
+}
+
 /* A restart after a delay, and none after the next crash. */
 TEST_F(events, recovery)
 {
@@ -217,6 +280,7 @@ TEST_F(events, recovery)
 
 	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "recovery-limit=1",
 				      "recovery-delay-ms=100", NULL));
+	next_policy(_metadata, self);
 	ASSERT_DONE(remote_config_with(self->fd, by_hand, sizeof(by_hand)));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
 	ASSERT_DONE(remote_start(self->fd));
@@ -443,6 +507,7 @@ static void asked_both_ways(struct __test_metadata *_metadata, FIXTURE_DATA(even
 	ASSERT_EQ(0, remote_info(self->fd, &info));
 	ASSERT_EQ(0, family_get(&self->ask, REMOTE, &self->m));
 	same_as_info(_metadata, &self->m, &info);
+	same_policy(_metadata, &self->m, self->fd);
 	put_attr(attrs, &len, RPROC_LITE_A_NAME, "r0", 3);
 	ASSERT_EQ(0, family_send(&self->ask, RPROC_LITE_CMD_GET, 0, attrs, len));
 	ASSERT_EQ(0, family_recv(&self->ask, &self->m, REMOTE_PATIENCE));
@@ -514,6 +579,7 @@ TEST_F(events, dump)
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, remote_info(fd, &info));
 		same_as_info(_metadata, &self->m, &info);
+		same_policy(_metadata, &self->m, fd);
 		close(fd);
 	}
 	EXPECT_EQ(0, self->m.error);

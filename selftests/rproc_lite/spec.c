@@ -151,6 +151,103 @@ TEST_F(spec, dump)
 	rproc_lite_get_list_free(all);
 }
 
+/* Every setting, in words where it has some: what rprocctl tells, the spec's client knows. */
+static void same_settings(struct __test_metadata *_metadata, const char *line,
+			  const struct rproc_lite_policy_settings *p)
+{
+	says(_metadata, line, "\"recovery\":\"%s\",", rproc_lite_recover_str(p->recovery));
+	says(_metadata, line, "\"recovery_limit\":%u,", p->recovery_limit);
+	says(_metadata, line, "\"recovery_delay_ms\":%u,", p->recovery_delay_ms);
+	says(_metadata, line, "\"recovery_delay_max_ms\":%u,", p->recovery_delay_max_ms);
+	says(_metadata, line, "\"recovery_window_ms\":%u,", p->recovery_window_ms);
+	says(_metadata, line, "\"recovery_changed\":\"%s\",",
+	     p->recovery_changed ? "allow" : "refuse");
+	says(_metadata, line, "\"heartbeat_ms\":%u,", p->heartbeat_ms);
+	says(_metadata, line, "\"heartbeat_misses\":%u,", p->heartbeat_misses);
+	says(_metadata, line, "\"coredump\":\"%s\",", rproc_lite_coredump_str(p->coredump));
+	says(_metadata, line, "\"coredump_timeout_ms\":%u,", p->coredump_timeout_ms);
+	says(_metadata, line, "\"suspend\":\"%s\",", rproc_lite_sleep_str(p->suspend));
+	says(_metadata, line, "\"suspend_timeout_ms\":%u,", p->suspend_timeout_ms);
+	says(_metadata, line, "\"suspend_refused\":\"%s\",",
+	     p->suspend_blocks ? "block" : "ignore");
+	says(_metadata, line, "\"delegate\":\"%s\"}", rproc_lite_delegate_str(p->delegate));
+}
+
+static void policy_both_ways(struct __test_metadata *_metadata, FIXTURE_DATA(spec) *self)
+{
+	struct rproc_lite_get_req *rq = rproc_lite_get_req_alloc();
+	struct rproc_lite_get_list *all;
+	struct rproc_lite_get_rsp *a;
+	unsigned int seen = 0;
+
+	command((const char *const[]){ "rprocctl", "policy", "r0", "--json", NULL }, NULL, 0,
+		&self->r);
+	ASSERT_EQ(0, self->r.status) TH_LOG("%s", self->r.err);
+	rproc_lite_get_req_set_id(rq, REMOTE);
+	a = rproc_lite_get(self->ys, rq);
+	rproc_lite_get_req_free(rq);
+	ASSERT_NE(NULL, a) TH_LOG("%s", self->ys->err.msg);
+	EXPECT_TRUE(!!a->_present.policy);
+	same_settings(_metadata, self->r.out, &a->policy);
+	rproc_lite_get_rsp_free(a);
+
+	all = rproc_lite_get_dump(self->ys);
+	ASSERT_NE(NULL, all) TH_LOG("%s", self->ys->err.msg);
+	ynl_dump_foreach(all, one) {
+		EXPECT_TRUE(!!one->_present.policy);
+		if (one->id != REMOTE)
+			continue;
+		seen++;
+		same_settings(_metadata, self->r.out, &one->policy);
+	}
+	EXPECT_EQ(1, seen);
+	rproc_lite_get_list_free(all);
+}
+
+TEST_F(spec, policy)
+{
+	const char *const argv[] = {
+		"rprocctl", "monitor", "r0", "--json", "--events", "now,policy", "-n", "2", NULL
+	};
+	struct ynl_ntf_base_type *ntf;
+	struct watcher w;
+
+	ASSERT_EQ(0, watcher_begin(&w, argv));
+	/* When it has told how things are, it listens. */
+	ASSERT_EQ(0, watcher_line(&w));
+	ASSERT_EQ(0, ynl_subscribe(self->ys, "events")) TH_LOG("%s", self->ys->err.msg);
+	/* No two settings are alike in both policies, nor is one as usual in both. */
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=stop", "recovery-limit=9",
+				      "recovery-delay-ms=8", "recovery-delay-max-ms=7",
+				      "recovery-window-ms=6", "recovery-changed=allow",
+				      "heartbeat-ms=5", "heartbeat-misses=4", "coredump=inline",
+				      "coredump-timeout-ms=3", "suspend=ask",
+				      "suspend-timeout-ms=2", "suspend-refused=block",
+				      "delegate=none", NULL));
+	policy_both_ways(_metadata, self);
+	ASSERT_EQ(0, watcher_line(&w));
+	ASSERT_EQ(0, ynl_ntf_check(self->ys)) TH_LOG("%s", self->ys->err.msg);
+	ntf = ynl_ntf_dequeue(self->ys);
+	ASSERT_NE(NULL, ntf);
+	ASSERT_EQ(RPROC_LITE_CMD_POLICY_NTF, ntf->cmd);
+	EXPECT_WORDS("{\"event\":\"policy\",\"name\":\"r0\",", w.line);
+	same_settings(_metadata, w.line, &((struct rproc_lite_policy_ntf *)ntf)->obj.policy);
+	ynl_ntf_free(ntf);
+
+	ASSERT_DONE(remote_set_policy(self->fd, "recovery=restart", "coredump=copy",
+				      "suspend=run", "suspend-refused=ignore",
+				      "delegate=load", NULL));
+	policy_both_ways(_metadata, self);
+	EXPECT_EQ(0, watcher_end(&w, 0));
+	EXPECT_DONE(remote_set_policy(self->fd, "recovery=none", "recovery-limit=10",
+				      "recovery-delay-ms=0", "recovery-delay-max-ms=10000",
+				      "recovery-window-ms=60000", "recovery-changed=refuse",
+				      "heartbeat-ms=0", "heartbeat-misses=3", "coredump=off",
+				      "coredump-timeout-ms=10000", "suspend=ask",
+				      "suspend-timeout-ms=1000", "suspend-refused=ignore",
+				      "delegate=none", NULL));
+}
+
 /* The kernel's words reach whoever asks. */
 TEST_F(spec, refused)
 {

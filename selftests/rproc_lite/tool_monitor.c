@@ -98,6 +98,29 @@ TEST_F(tool, text)
 	EXPECT_EQ(DONE, watcher_end(&self->w, 0));
 }
 
+/* The settings as they are taken; and in JSON each on its own. */
+TEST_F(tool, policy)
+{
+	struct watcher json;
+
+	BEGIN("r0", "-n", "2");
+	ASSERT_EQ(0, watcher_begin(&json, WORDS("monitor", "r0", "--json", "-n", "2")));
+	line_with(_metadata, &json, "\"now\"");
+	EXPECT_EXIT(DONE, "policy", "r0", "recovery=restart", "heartbeat-ms=700");
+	line_with(_metadata, &self->w, " r0 policy recovery=restart recovery-limit=10 ");
+	EXPECT_WORDS(" heartbeat-ms=700 heartbeat-misses=3 coredump=off ", self->w.line);
+	EXPECT_WORDS(" delegate=none\n", self->w.line);
+	line_with(_metadata, &json, "{\"event\":\"policy\",\"name\":\"r0\",\"id\":0,");
+	EXPECT_TRUE(is_json(json.line)) TH_LOG("%s", json.line);
+	EXPECT_WORDS("\"policy\":{\"recovery\":\"restart\",\"recovery_limit\":10,", json.line);
+	EXPECT_WORDS("\"heartbeat_ms\":700,\"heartbeat_misses\":3,", json.line);
+	EXPECT_EXIT(DONE, "policy", "r0", "recovery=none", "heartbeat-ms=0");
+	line_with(_metadata, &self->w, " r0 policy recovery=none ");
+	line_with(_metadata, &json, "\"recovery\":\"none\"");
+	EXPECT_EQ(DONE, watcher_end(&self->w, 0));
+	EXPECT_EQ(DONE, watcher_end(&json, 0));
+}
+
 TEST_F(tool, json)
 {
 	static const char *const kinds[] = {

@@ -269,8 +269,9 @@ const struct command commands[] = {
 			"with the state that each is in now. If events come faster than they are read,\n"
 			"a line says \"overrun\", and the states of then follow.\n"
 			"  --events LIST   only these: now, added, removed, state, crash, recovery,\n"
-			"                  virtio, trace; else all but trace, which tells that there may\n"
-			"                  be more to read in a trace buffer, up to ten times a second\n"
+			"                  virtio, trace, policy; else all but trace, which tells that\n"
+			"                  there may be more to read in a trace buffer, up to ten times\n"
+			"                  a second\n"
 			"  -n, --count N   end after N events; \"now\" does not count\n"
 			"  --timeout TIME  end after so long, with 4 if that is before N events: 5s,\n"
 			"                  500ms, 2m, or milliseconds\n",

@@ -7,6 +7,7 @@
 #include "event.h"
 #include "json.h"
 #include "model.h"
+#include "policy.h"
 #include "report.h"
 #include "state.h"
 #include "term.h"
@@ -21,6 +22,7 @@ static const char *const kinds[] = {
 	[RPROC_LITE_CMD_RECOVERY_NTF] = "recovery",
 	[RPROC_LITE_CMD_VIRTIO_NTF] = "virtio",
 	[RPROC_LITE_CMD_TRACE_NTF] = "trace",
+	[RPROC_LITE_CMD_POLICY_NTF] = "policy",
 	[EVENT_OVERRUN] = "overrun",
 };
 
@@ -74,6 +76,7 @@ static struct nla_policy policy[RPROC_LITE_A_MAX + 1] = {
 	[RPROC_LITE_A_ROLE] = { .type = NLA_U32 },
 	[RPROC_LITE_A_GONE] = { .type = NLA_FLAG },
 	[RPROC_LITE_A_TRACE] = { .type = NLA_U32 },
+	[RPROC_LITE_A_POLICY] = { .type = NLA_NESTED },
 };
 
 static struct nla_policy verdict_policy[RPROC_LITE_V_MAX + 1] = {
@@ -82,6 +85,10 @@ static struct nla_policy verdict_policy[RPROC_LITE_V_MAX + 1] = {
 	[RPROC_LITE_V_INDEX] = { .type = NLA_U32 },
 	[RPROC_LITE_V_OFFSET] = { .type = NLA_U64 },
 	[RPROC_LITE_V_TEXT] = { .type = NLA_NUL_STRING },
+};
+
+static struct nla_policy settings_policy[RPROC_LITE_P_MAX + 1] = {
+	[RPROC_LITE_P_RECOVERY ... RPROC_LITE_P_MAX] = { .type = NLA_U32 },
 };
 
 static u32 get_u32(struct nlattr *attr)
@@ -111,6 +118,28 @@ static void parse_verdict(struct nlattr *nest, struct rproc_lite_verdict *v)
 	v->index = get_u32(a[RPROC_LITE_V_INDEX]);
 	v->offset = get_u64(a[RPROC_LITE_V_OFFSET]);
 	get_string(a[RPROC_LITE_V_TEXT], v->text, sizeof(v->text));
+}
+
+static void parse_policy(struct nlattr *nest, struct rproc_lite_policy *policy)
+{
+	struct nlattr *a[RPROC_LITE_P_MAX + 1];
+
+	if (!nest || nla_parse_nested(a, RPROC_LITE_P_MAX, nest, settings_policy))
+		return;
+	policy->recovery = get_u32(a[RPROC_LITE_P_RECOVERY]);
+	policy->recovery_limit = get_u32(a[RPROC_LITE_P_RECOVERY_LIMIT]);
+	policy->recovery_delay_ms = get_u32(a[RPROC_LITE_P_RECOVERY_DELAY_MS]);
+	policy->recovery_delay_max_ms = get_u32(a[RPROC_LITE_P_RECOVERY_DELAY_MAX_MS]);
+	policy->recovery_window_ms = get_u32(a[RPROC_LITE_P_RECOVERY_WINDOW_MS]);
+	policy->recovery_changed = get_u32(a[RPROC_LITE_P_RECOVERY_CHANGED]);
+	policy->heartbeat_ms = get_u32(a[RPROC_LITE_P_HEARTBEAT_MS]);
+	policy->heartbeat_misses = get_u32(a[RPROC_LITE_P_HEARTBEAT_MISSES]);
+	policy->coredump = get_u32(a[RPROC_LITE_P_COREDUMP]);
+	policy->coredump_timeout_ms = get_u32(a[RPROC_LITE_P_COREDUMP_TIMEOUT_MS]);
+	policy->suspend = get_u32(a[RPROC_LITE_P_SUSPEND]);
+	policy->suspend_timeout_ms = get_u32(a[RPROC_LITE_P_SUSPEND_TIMEOUT_MS]);
+	policy->suspend_blocks = get_u32(a[RPROC_LITE_P_SUSPEND_BLOCKS]);
+	policy->delegate = get_u32(a[RPROC_LITE_P_DELEGATE]);
 }
 
 bool event_parse(const struct nlmsghdr *h, struct event *e)
@@ -144,6 +173,7 @@ bool event_parse(const struct nlmsghdr *h, struct event *e)
 	e->role = get_u32(a[RPROC_LITE_A_ROLE]);
 	e->gone = a[RPROC_LITE_A_GONE];
 	e->trace = a[RPROC_LITE_A_TRACE] ? get_u32(a[RPROC_LITE_A_TRACE]) : RPROC_LITE_NO_INDEX;
+	parse_policy(a[RPROC_LITE_A_POLICY], &e->policy);
 	return e->cmd < ARRAY_SIZE(kinds) && kinds[e->cmd];
 }
 
@@ -176,6 +206,17 @@ static void say_recovery(const struct event *e)
 		printf(": %s", strerror(-e->error));
 }
 
+/* As "rprocctl policy" takes them. */
+static void say_policy(const struct rproc_lite_policy *p)
+{
+	char value[MODEL_SETTING_MAX];
+	unsigned int i;
+
+	for (i = 0; rl_policy_key(i); i++)
+		printf(" %s=%s", rl_policy_key(i),
+		       rl_policy_value(p, i, value, sizeof(value)));
+}
+
 static void say_special(const struct event *e)
 {
 	switch (e->cmd) {
@@ -205,6 +246,9 @@ static void say_special(const struct event *e)
 	case RPROC_LITE_CMD_TRACE_NTF:
 		if (e->trace != RPROC_LITE_NO_INDEX)
 			printf(" %u", e->trace);
+		break;
+	case RPROC_LITE_CMD_POLICY_NTF:
+		say_policy(&e->policy);
 		break;
 	}
 }
@@ -253,6 +297,11 @@ static void json_special(struct json *j, const struct event *e)
 		break;
 	case RPROC_LITE_CMD_TRACE_NTF:
 		json_u64_or_null(j, "trace", e->trace, RPROC_LITE_NO_INDEX);
+		break;
+	case RPROC_LITE_CMD_POLICY_NTF:
+		json_object(j, "policy");
+		model_json_policy(j, &e->policy);
+		json_object_end(j);
 		break;
 	}
 }

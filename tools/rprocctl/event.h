@@ -48,6 +48,7 @@ struct event {
 	u32 role;
 	bool gone;
 	u32 trace;
+	struct rproc_lite_policy policy;
 };
 
 /* False if it is no message of the family's that tells of a remote. */
@@ -60,6 +61,6 @@ void event_tell(const struct event *e, bool json);
 unsigned int event_parse_kinds(const char *s, const char **bad);
 
 /* All their names, as one list. */
-#define EVENT_KINDS	"now, added, removed, state, crash, recovery, virtio, trace"
+#define EVENT_KINDS	"now, added, removed, state, crash, recovery, virtio, trace, policy"
 
 #endif /* RPROCCTL_EVENT_H */

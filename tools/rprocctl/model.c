@@ -7,6 +7,7 @@
 #include "duration.h"
 #include "machine.h"
 #include "model.h"
+#include "policy.h"
 #include "report.h"
 #include "state.h"
 #include "term.h"
@@ -236,6 +237,34 @@ const char *model_crash_word(u32 crash)
 		return "user";
 	default:
 		return "unknown";
+	}
+}
+
+/* "recovery_limit": JSON's readers want names. */
+static const char *setting_name(char *buf, size_t len, const char *key)
+{
+	char *dash;
+
+	snprintf(buf, len, "%s", key);
+	while ((dash = strchr(buf, '-')))
+		*dash = '_';
+	return buf;
+}
+
+void model_json_policy(struct json *j, const struct rproc_lite_policy *policy)
+{
+	char name[64], value[MODEL_SETTING_MAX];
+	const char *key;
+	unsigned int i;
+	u64 n;
+
+	for (i = 0; (key = rl_policy_key(i)); i++) {
+		setting_name(name, sizeof(name), key);
+		rl_policy_value(policy, i, value, sizeof(value));
+		if (rl_policy_is_number(i) && !rl_parse_u64(value, &n))
+			json_u64(j, name, n);
+		else
+			json_string(j, name, value);
 	}
 }
 

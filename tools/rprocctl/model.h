@@ -68,6 +68,10 @@ const char *model_crash_word(u32 crash);
 /* TERM_GREEN for Running, or NULL: for term_paint(). */
 const char *model_state_color(u32 state);
 
+/* Members of the policy's object. A setting's value as text takes so much room. */
+#define MODEL_SETTING_MAX	16
+void model_json_policy(struct json *j, const struct rproc_lite_policy *policy);
+
 /* Members of a region's object. */
 void model_json_region(struct json *j, const struct rproc_lite_region *r);
 void model_json_region_flags(struct json *j, u32 flags);

@@ -3,16 +3,16 @@
 #include "action.h"
 #include "device.h"
 #include "json.h"
+#include "model.h"
 #include "policy.h"
 #include "report.h"
 #include "verdict.h"
 
 #define KEY_WIDTH	24
-#define VALUE_MAX	16
 
 static void tell_text(const struct rproc_lite_policy *policy)
 {
-	char value[VALUE_MAX];
+	char value[MODEL_SETTING_MAX];
 	unsigned int i;
 
 	for (i = 0; rl_policy_key(i); i++)
@@ -20,34 +20,13 @@ static void tell_text(const struct rproc_lite_policy *policy)
 		       rl_policy_value(policy, i, value, sizeof(value)));
 }
 
-/* "recovery_limit": JSON's readers want names. */
-static const char *name(char *buf, size_t len, const char *key)
-{
-	char *dash;
-
-	snprintf(buf, len, "%s", key);
-	while ((dash = strchr(buf, '-')))
-		*dash = '_';
-	return buf;
-}
-
 static void tell_json(const struct request *rq, const struct rproc_lite_policy *policy)
 {
-	char key[64], value[VALUE_MAX];
-	unsigned int i;
 	struct json j;
-	u64 n;
 
 	json_begin(&j, stdout);
 	json_string(&j, "name", rq->dev->info.name);
-	for (i = 0; rl_policy_key(i); i++) {
-		name(key, sizeof(key), rl_policy_key(i));
-		rl_policy_value(policy, i, value, sizeof(value));
-		if (rl_policy_is_number(i) && !rl_parse_u64(value, &n))
-			json_u64(&j, key, n);
-		else
-			json_string(&j, key, value);
-	}
+	model_json_policy(&j, policy);
 	json_end(&j);
 }
 

@@ -8,7 +8,8 @@
  *
  * GET with RPROC_LITE_A_ID or RPROC_LITE_A_NAME answers with what is known of that
  * remote: each member of struct rproc_lite_info by its attribute, as the ioctl INFO
- * has it, and RPROC_LITE_A_EVENT_SEQ. As a dump, without attributes, it does so of all
+ * has it; nested in RPROC_LITE_A_POLICY those of struct rproc_lite_policy, as POLICY has
+ * it; and RPROC_LITE_A_EVENT_SEQ. As a dump, without attributes, it does so of all
  * remotes. Members may come to be added: skip attributes that you do not know.
  *
  * The multicast group "events" is told what happens, each event as a message with a
@@ -26,6 +27,8 @@
  *	VIRTIO_NTF	VDEV, ROLE; GONE if the device went, else it came
  *	TRACE_NTF	TRACE. There may be more to read now, in any of the trace buffers
  *			if there is no TRACE. At most ten a second for a remote
+ *	POLICY_NTF	STATE, STATE_SEQ, POLICY: all of it, as it is now. To set what it is
+ *			already is no event
  *
  * Documentation/netlink/specs/rproc_lite.yaml says the same for programs.
  */
@@ -46,6 +49,7 @@ enum rproc_lite_cmd {
 	RPROC_LITE_CMD_RECOVERY_NTF = 6,
 	RPROC_LITE_CMD_VIRTIO_NTF = 7,
 	RPROC_LITE_CMD_TRACE_NTF = 8,
+	RPROC_LITE_CMD_POLICY_NTF = 9,
 
 	__RPROC_LITE_CMD_MAX,
 	RPROC_LITE_CMD_MAX = (__RPROC_LITE_CMD_MAX - 1)
@@ -101,6 +105,7 @@ enum rproc_lite_attr {
 
 	RPROC_LITE_A_CRASH_SINCE = 45,	/* u64 */
 	RPROC_LITE_A_RECOVERED = 46,	/* u32 */
+	RPROC_LITE_A_POLICY = 47,	/* enum rproc_lite_policy_attr, nested */
 
 	__RPROC_LITE_A_MAX,
 	RPROC_LITE_A_MAX = (__RPROC_LITE_A_MAX - 1)
@@ -117,6 +122,27 @@ enum rproc_lite_verdict_attr {
 
 	__RPROC_LITE_V_MAX,
 	RPROC_LITE_V_MAX = (__RPROC_LITE_V_MAX - 1)
+};
+
+/* Of RPROC_LITE_A_POLICY: the members of struct rproc_lite_policy. */
+enum rproc_lite_policy_attr {
+	RPROC_LITE_P_RECOVERY = 1,	/* u32: RPROC_LITE_RECOVER_* */
+	RPROC_LITE_P_RECOVERY_LIMIT = 2, /* u32 */
+	RPROC_LITE_P_RECOVERY_DELAY_MS = 3, /* u32 */
+	RPROC_LITE_P_RECOVERY_DELAY_MAX_MS = 4, /* u32 */
+	RPROC_LITE_P_RECOVERY_WINDOW_MS = 5, /* u32 */
+	RPROC_LITE_P_RECOVERY_CHANGED = 6, /* u32 */
+	RPROC_LITE_P_HEARTBEAT_MS = 7,	/* u32 */
+	RPROC_LITE_P_HEARTBEAT_MISSES = 8, /* u32 */
+	RPROC_LITE_P_COREDUMP = 9,	/* u32: RPROC_LITE_COREDUMP_* */
+	RPROC_LITE_P_COREDUMP_TIMEOUT_MS = 10, /* u32 */
+	RPROC_LITE_P_SUSPEND = 11,	/* u32: RPROC_LITE_SLEEP_* */
+	RPROC_LITE_P_SUSPEND_TIMEOUT_MS = 12, /* u32 */
+	RPROC_LITE_P_SUSPEND_BLOCKS = 13, /* u32 */
+	RPROC_LITE_P_DELEGATE = 14,	/* u32: RPROC_LITE_DELEGATE_* */
+
+	__RPROC_LITE_P_MAX,
+	RPROC_LITE_P_MAX = (__RPROC_LITE_P_MAX - 1)
 };
 
 #endif /* _UAPI_LINUX_RPROC_LITE_NETLINK_H */
