@@ -28,12 +28,16 @@ static void set_asleep(struct rproc_lite *rproc, bool asleep)
 	wake_up_all(&rproc->wait);
 }
 
-/* What loads or configures is frozen, wherever it is, and what is dumped does not run. */
-static bool may_end_running(struct rproc_lite *rproc)
+/*
+ * What loads or configures is frozen, wherever it is, and what is dumped does not run. As a
+ * condition that is waited for it can't take the lock; who changes any of it wakes us.
+ */
+static bool may_end_running(const struct rproc_lite *rproc)
 {
-	guard(mutex)(&rproc->lock);
-	return rproc->claimed && rproc->op != RL_EV_LOAD && rproc->op != RL_EV_CONFIG &&
-	       rproc->op != RL_EV_SET_RSC && rproc->op != RL_EV_DUMP;
+	enum rl_event op = READ_ONCE(rproc->op);
+
+	return READ_ONCE(rproc->claimed) && op != RL_EV_LOAD && op != RL_EV_CONFIG &&
+	       op != RL_EV_SET_RSC && op != RL_EV_DUMP;
 }
 
 static bool can_start_again(struct rproc_lite *rproc)

@@ -102,7 +102,9 @@ static void count_slabs(struct stock *m)
 	if (read_text("/proc/slabinfo", text, sizeof(text)) <= 0)
 		ksft_exit_skip("no /proc/slabinfo\n");
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		if (*line != '#' && sscanf(line, "%47s %ld", name, &objects) == 2)
+		/* kmemleak has one for each object of all others. */
+		if (*line != '#' && sscanf(line, "%47s %ld", name, &objects) == 2 &&
+		    strcmp(name, "kmemleak_object"))
 			count_slab(m, name, objects);
 }
 
@@ -142,13 +144,18 @@ static bool is_stack(const char *line)
 	       strstr(line, "dup_task_struct");
 }
 
-/* Areas that are free, but not yet given back, have their structures still. */
+/* Areas that are free, but not yet given back, have their structures still, kmemleak's too. */
 static void forget_unpurged(struct stock *m, long unpurged)
 {
-	struct stock_cache *c = find_cache(m, "vmap_area");
+	static const char *const names[] = { "vmap_area", "kmemleak_scan_area" };
+	struct stock_cache *c;
+	unsigned int i;
 
-	if (c)
-		c->objects -= unpurged;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		c = find_cache(m, names[i]);
+		if (c)
+			c->objects -= unpurged;
+	}
 }
 
 static void count_areas(struct stock *m)
