@@ -149,6 +149,9 @@ static unsigned int live_on(int fd, unsigned int lives_each)
 
 static bool begin(int fd)
 {
+	static const char *const argv[] = {
+		"rprocctl", "monitor", "r0", "--json", "--events", "crash", NULL,
+	};
 	struct rproc_lite_info info;
 	struct message m;
 
@@ -162,10 +165,6 @@ static bool begin(int fd)
 	    family_get(&listener, REMOTE, &m))
 		return false;
 	seq = attr_u64(&m, RPROC_LITE_A_EVENT_SEQ);
-	static const char *const argv[] = {
-		"rprocctl", "monitor", "r0", "--json", "--events", "crash", NULL,
-	};
-
 	return !watcher_begin(&monitor, argv) && !watcher_polls(&monitor);
 }
 
