@@ -23,7 +23,7 @@
 #include "stock.h"
 
 /* A short run's, in all; a long one looks at what is left each minute. */
-#define SECONDS		20
+#define SECONDS		60
 #define SPANS		4
 #define LONG_SPAN_MS	60000
 /* From one death to the next, at most; where all is slow, the more. */
