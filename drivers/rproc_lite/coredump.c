@@ -409,11 +409,13 @@ static bool slept_instead(struct rproc_lite *rproc, struct rl_dump *dump, u32 ti
 {
 	u32 sleeps = READ_ONCE(rproc->system.sleeps);
 
-	if (wait_event_timeout(dump->wait, waits_no_more(rproc, dump),
-			       msecs_to_jiffies(timeout_ms)) ||
+	/* Idly, for it may be hours. */
+	if (wait_event_idle_timeout(dump->wait, waits_no_more(rproc, dump),
+				    msecs_to_jiffies(timeout_ms)) ||
 	    sleeps == READ_ONCE(rproc->system.sleeps))
 		return false;
-	wait_event(rproc->wait, !READ_ONCE(rproc->system.asleep) || READ_ONCE(rproc->cancel));
+	wait_event_idle(rproc->wait,
+			!READ_ONCE(rproc->system.asleep) || READ_ONCE(rproc->cancel));
 	return true;
 }
 

@@ -142,17 +142,17 @@ void rl_tell_recovery(struct rproc_lite *rproc, enum rproc_lite_recovery what, u
 void rl_tell_trace(struct rproc_lite *rproc, u32 index)
 {
 	struct rl_events *e = &rproc->events;
-	unsigned long next, flags;
+	unsigned long passed, flags;
 
 	if (!anybody_listens())
 		return;
 	spin_lock_irqsave(&e->trace_lock, flags);
 	if (e->open) {
 		e->traces |= BIT(min_t(u32, index, RL_TRACE_ANY));
-		next = e->traced + RL_TRACE_EVERY;
+		passed = jiffies - e->traced;
 		/* Does nothing if it is queued. */
 		queue_delayed_work(system_freezable_wq, &e->trace,
-				   time_before(jiffies, next) ? next - jiffies : 0);
+				   passed < RL_TRACE_EVERY ? RL_TRACE_EVERY - passed : 0);
 	}
 	spin_unlock_irqrestore(&e->trace_lock, flags);
 }

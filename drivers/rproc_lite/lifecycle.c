@@ -282,16 +282,31 @@ int rl_halt(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	return ret;
 }
 
-int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+int rl_stop_in(struct rproc_lite *rproc, unsigned long states, u32 timeout_ms,
+	       enum rproc_lite_state *from, struct rproc_lite_verdict *v)
 {
 	int ret;
 
 	ret = rl_claim(rproc, RL_EV_STOP, v);
 	if (ret)
-		return ret < 0 ? ret : 0;
+		return ret;
+	*from = rproc->state;
+	if (!(states & BIT(*from))) {
+		rl_settle(rproc, *from, 0, v);
+		return RL_NOTHING_TO_DO;
+	}
 	rl_recovery_forget(rproc);
 	ret = stop_remote(rproc, timeout_ms, TASK_KILLABLE | TASK_FREEZABLE, v);
 	return rl_settle(rproc, RPROC_LITE_STOPPED, ret, v);
+}
+
+int rproc_lite_stop(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_lite_verdict *v)
+{
+	enum rproc_lite_state from;
+	int ret;
+
+	ret = rl_stop_in(rproc, ~0ul, timeout_ms, &from, v);
+	return ret < 0 ? ret : 0;
 }
 EXPORT_SYMBOL_GPL(rproc_lite_stop);
 

@@ -19,6 +19,13 @@ void rl_teardown(struct rproc_lite *rproc);
  */
 int rl_restart(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v);
 
+/*
+ * STOP, if the remote is in one of @states (bits) by then. Return: 0, and @from is where it
+ * was; RL_NOTHING_TO_DO, and it is as it was; or a negative errno.
+ */
+int rl_stop_in(struct rproc_lite *rproc, unsigned long states, u32 timeout_ms,
+	       enum rproc_lite_state *from, struct rproc_lite_verdict *v);
+
 /* A stop that nobody waits for, claimed as RL_EV_HALT; to be settled. Return: 0 or an errno. */
 int rl_halt(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 

@@ -81,21 +81,32 @@ static bool is_waited_for(enum rl_event now, enum rl_event op)
 	}
 }
 
+static bool gives_way(enum rl_event now)
+{
+	return now == RL_EV_DUMP || now == RL_EV_RECOVER;
+}
+
 static bool is_in_the_way(struct rproc_lite *rproc, enum rl_event op)
 {
 	lockdep_assert_held(&rproc->lock);
 	/* Who is called back by the operation itself can't wait for it. */
 	if (!rproc->claimed || rproc->op_task == current || !is_waited_for(rproc->op, op))
 		return false;
-	if (rproc->op == RL_EV_DUMP || rproc->op == RL_EV_RECOVER)
+	if (gives_way(rproc->op))
 		rl_cancel(rproc);
 	return true;
 }
 
-/* It is over, or somebody else came first, whose operation may take any time. */
+/*
+ * It is over, or somebody else came first, whose operation may take any time. Or that is to
+ * give way, and nobody has told it yet.
+ */
 static bool is_out_of_the_way(const struct rproc_lite *rproc, enum rl_event op)
 {
-	return !READ_ONCE(rproc->claimed) || !is_waited_for(READ_ONCE(rproc->op), op);
+	enum rl_event now = READ_ONCE(rproc->op);
+
+	return !READ_ONCE(rproc->claimed) || !is_waited_for(now, op) ||
+	       (gives_way(now) && !READ_ONCE(rproc->cancel));
 }
 
 /* While the system goes to sleep, nothing wakes up. */

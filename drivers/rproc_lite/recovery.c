@@ -61,6 +61,7 @@ static bool is_time(struct rproc_lite *rproc)
 {
 	const struct rproc_lite_policy *policy = &rproc->policy;
 	struct rl_recovery *r = &rproc->recovery;
+	long left;
 	u32 delay;
 
 	lockdep_assert_held(&rproc->lock);
@@ -75,10 +76,11 @@ static bool is_time(struct rproc_lite *rproc)
 		if (delay)
 			tell(rproc, RPROC_LITE_RECOVERY_WAITING, delay, 0);
 	}
-	if (time_after_eq(jiffies, r->due))
-		return true;
-	queue(rproc, jiffies_to_msecs(r->due - jiffies));
-	return false;
+	/* Looked at once: a moment later it may be over. */
+	left = (long)(r->due - jiffies);
+	if (left > 0)
+		queue(rproc, jiffies_to_msecs(left));
+	return left <= 0;
 }
 
 /* Who chose what would be started again may not do so any more. */

@@ -46,32 +46,52 @@ static bool can_start_again(struct rproc_lite *rproc)
 	return rproc->store && rl_store_can_seek(rproc->store);
 }
 
+/* What has to do with the system's sleep; in one that is deep all memory is lost. */
+static unsigned long states_that_matter(bool is_deep)
+{
+	return BIT(RPROC_LITE_RUNNING) |
+	       (is_deep ? BIT(RPROC_LITE_READY) | BIT(RPROC_LITE_SUSPENDED) : 0);
+}
+
+static int stop_for_sleep(struct rproc_lite *rproc, bool is_deep, bool blocks,
+			  struct rproc_lite_verdict *v)
+{
+	bool comes_back = can_start_again(rproc);
+	enum rproc_lite_state from;
+	int ret;
+
+	/* It would be lost without need; or with need, and that is what is not wanted. */
+	if (!comes_back && (!is_deep || blocks))
+		return rl_refuse_plain(v, -ESPIPE, RPROC_LITE_AT_FILE,
+				       "its image came as a stream, so it could not be started again");
+	ret = rl_stop_in(rproc, states_that_matter(is_deep), 0, &from, v);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	rproc->system.stopped = from == RPROC_LITE_RUNNING && comes_back;
+	if (!rproc->system.stopped)
+		dev_warn(&rproc->dev, "was %s, and is stopped for good as the system hibernates\n",
+			 rl_state_name(from));
+	return 0;
+}
+
 /* Return: 0, or a negative errno with @v: it does not do as its policy says. */
 static int put_to_sleep(struct rproc_lite *rproc, const struct rproc_lite_policy *policy,
-			struct rproc_lite_verdict *v)
+			bool is_deep, struct rproc_lite_verdict *v)
 {
-	struct rl_system *s = &rproc->system;
 	u32 patience = RL_PATIENCE_MS + policy->suspend_timeout_ms + rproc->stop_timeout_ms;
 	int ret = 0;
 
 	wait_event_timeout(rproc->wait, !may_end_running(rproc), msecs_to_jiffies(patience));
-	if (READ_ONCE(rproc->state) != RPROC_LITE_RUNNING)
+	if (!(states_that_matter(is_deep) & BIT(READ_ONCE(rproc->state))))
 		return 0;
 	if (may_end_running(rproc))
 		return rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE,
 				       "what is in progress does not end");
-	switch (policy->suspend) {
-	case RPROC_LITE_SLEEP_ASK:
+	if (is_deep || policy->suspend == RPROC_LITE_SLEEP_STOP) {
+		ret = stop_for_sleep(rproc, is_deep, policy->suspend_blocks, v);
+	} else if (policy->suspend == RPROC_LITE_SLEEP_ASK) {
 		ret = rproc_lite_suspend(rproc, 0, v);
-		s->suspended = !ret;
-		break;
-	case RPROC_LITE_SLEEP_STOP:
-		if (!can_start_again(rproc))
-			return rl_refuse_plain(v, -ESPIPE, RPROC_LITE_AT_FILE,
-					       "its image came as a stream, so it could not be started again");
-		ret = rproc_lite_stop(rproc, 0, v);
-		s->stopped = !ret;
-		break;
+		rproc->system.suspended = !ret;
 	}
 	/* It went another way meanwhile, which was not ours to begin with. */
 	return ret == -EBADFD ? 0 : ret;
@@ -106,10 +126,8 @@ static int before_sleep(struct rproc_lite *rproc, bool is_deep)
 
 	scoped_guard(mutex, &rproc->lock)
 		policy = rproc->policy;
-	if (is_deep)
-		policy.suspend = RPROC_LITE_SLEEP_STOP;
 	set_asleep(rproc, true);
-	ret = put_to_sleep(rproc, &policy, &v);
+	ret = put_to_sleep(rproc, &policy, is_deep, &v);
 	if (!ret)
 		return NOTIFY_OK;
 	dev_warn(&rproc->dev, "%s as the system goes to sleep: %s\n",

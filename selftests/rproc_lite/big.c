@@ -8,6 +8,8 @@
  * process's count of what it has had read tells. A stream's have to go by.
  *
  * What is taken is counted as extra.h says; the image itself lies in a tmpfs.
+ *
+ * checkpatch: BRACES: the harness's macros are two statements each.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -212,9 +214,10 @@ static void placed(struct __test_metadata *_metadata, int fd, const struct big_i
 	for (at = 0; at <= last; at = at < last && at + stride > last ? last : at + stride) {
 		ASSERT_EQ((ssize_t)sizeof(bytes),
 			  pread(fd, bytes, sizeof(bytes), off + (off_t)at));
-		for (i = 0; i < sizeof(bytes); i++)
+		for (i = 0; i < sizeof(bytes); i++) {
 			ASSERT_EQ(big_image_byte(big, at + i), bytes[i])
 				TH_LOG("byte %zu", at + i);
+		}
 	}
 }
 
@@ -234,8 +237,9 @@ TEST_F(big, loads)
 	int ret;
 
 	printf("# %llu MiB are available\n", (unsigned long long)available >> 20);
-	if (variant->source != BY_COMPRESSED_NAME)
+	if (variant->source != BY_COMPRESSED_NAME) {
 		ASSERT_GT(LARGE, available) TH_LOG("this machine could hold the image twice");
+	}
 	ret = load(_metadata, self->fd, variant->source, &self->image);
 	if (ret == -ENOENT && variant->source == BY_COMPRESSED_NAME)
 		SKIP(return, "this kernel does not unpack zstd");

@@ -16,6 +16,7 @@
 
 #include "kselftest_harness.h"
 #include "dump.h"
+#include "family.h"
 #include "guest.h"
 #include "remote.h"
 
@@ -35,8 +36,7 @@ FIXTURE_SETUP(coredump)
 	self->dump = -1;
 	ASSERT_DONE(remote_offline(self->fd));
 	dump_drop(REMOTE);
-	ASSERT_EQ(0, remote_set_policy(self->fd, "recovery=none", "recovery-limit=10",
-				       "coredump=off", "coredump-timeout-ms=10000", NULL));
+	ASSERT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 }
 
 FIXTURE_TEARDOWN(coredump)
@@ -48,7 +48,7 @@ FIXTURE_TEARDOWN(coredump)
 	dump_end(&self->core);
 	EXPECT_DONE(remote_offline(self->fd));
 	EXPECT_FALSE(dump_pending(REMOTE));
-	EXPECT_EQ(0, remote_set_policy(self->fd, "recovery=none", "coredump=off", NULL));
+	EXPECT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 	close(self->fd);
 }
 
@@ -162,8 +162,9 @@ static void has_all_placed(struct __test_metadata *_metadata, FIXTURE_DATA(cored
 	struct rproc_lite_placement p;
 	uint32_t i, num = 0;
 
-	for (i = 0; !remote_placement(self->fd, i, &p); i++, num++)
+	for (i = 0; !remote_placement(self->fd, i, &p); i++, num++) {
 		EXPECT_NE(NULL, dump_at(&self->core, p.da, p.size)) TH_LOG("no %s", p.name);
+	}
 	EXPECT_LT(4, num);
 }
 
@@ -305,11 +306,16 @@ TEST_F(coredump, inline_limit)
 /* The system's sleep is no time that the reader had. */
 TEST_F(coredump, inline_over_sleep)
 {
+	int limit = 4 * remote_slowness();
+	char timeout[40], delay[8];
+
 	if (write_text("/sys/power/pm_test", "freezer"))
 		SKIP(return, "no pm_test");
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
-	ASSERT_EQ(0, remote_set_policy(self->fd, "coredump=inline", "recovery=restart",
-				       "coredump-timeout-ms=4000", NULL));
+	snprintf(timeout, sizeof(timeout), "coredump-timeout-ms=%u", limit * 1000);
+	snprintf(delay, sizeof(delay), "%u", limit + 1);
+	write_text("/sys/module/suspend/parameters/pm_test_delay", delay);
+	ASSERT_DONE(remote_set_policy(self->fd, "coredump=inline", "recovery=restart", timeout,
+				      NULL));
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	ASSERT_DONE(remote_crash(self->fd));
 	opens(_metadata, self);
@@ -363,6 +369,42 @@ TEST_F(coredump, stop_meanwhile)
 TEST_F(coredump, shutdown_meanwhile)
 {
 	gives_way(_metadata, self, job_shutdown, RPROC_LITE_OFFLINE);
+}
+
+static int job_crash(int fd, int unused)
+{
+	(void)unused;
+	return remote_crash(fd);
+}
+
+/* Who stops it on hearing of the crash may come before the dump, and is not kept waiting. */
+TEST_F_TIMEOUT(coredump, stop_at_once, 600)
+{
+	unsigned int i, n = count_from_env(20);
+	struct family heard;
+	struct message m;
+	struct job job;
+	uint64_t begin;
+	char limit[40];
+
+	snprintf(limit, sizeof(limit), "coredump-timeout-ms=%u", 2 * REMOTE_PROMPT);
+	ASSERT_DONE(remote_set_policy(self->fd, "coredump=inline", "recovery=restart", limit,
+				      NULL));
+	ASSERT_EQ(0, family_open(&heard));
+	ASSERT_EQ(0, family_join(&heard));
+	ASSERT_DONE(remote_run(self->fd, "echo"));
+	for (i = 0; i < n; i++) {
+		ASSERT_EQ(0, job_begin(&job, job_crash, self->fd, 0));
+		ASSERT_EQ(0, family_event(&heard, REMOTE, RPROC_LITE_CMD_CRASH_NTF, &m));
+		begin = now_ms();
+		ASSERT_DONE(remote_stop(self->fd, 0));
+		ASSERT_GT(REMOTE_PROMPT, now_ms() - begin) TH_LOG("crash %u", i);
+		EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
+		ASSERT_EQ(0, job_end(&job, REMOTE_PATIENCE));
+		dump_drop(REMOTE);
+		ASSERT_DONE(remote_start(self->fd));
+	}
+	family_close(&heard);
 }
 
 FIXTURE(unbound)

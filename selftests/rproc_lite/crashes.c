@@ -28,6 +28,7 @@
 static struct stock stock[HALVES_MAX + 1];
 static struct family listener;
 static struct watcher monitor;
+static struct rproc_lite_info before;
 static unsigned int crashes;		/* as INFO should count them */
 static uint64_t seq;			/* of the last event */
 static uint64_t slowest, total;		/* from a crash to the first echo after it, ms */
@@ -152,15 +153,14 @@ static bool begin(int fd)
 	static const char *const argv[] = {
 		"rprocctl", "monitor", "r0", "--json", "--events", "crash", NULL,
 	};
-	struct rproc_lite_info info;
 	struct message m;
 
 	if (remote_offline(fd) || remote_set_policy(fd, "recovery=restart", "recovery-limit=0",
 						    "recovery-delay-ms=0", NULL) ||
-	    remote_run(fd, "rpmsg") || remote_info(fd, &info))
+	    remote_run(fd, "rpmsg") || remote_info(fd, &before))
 		return false;
 	channel = channel_open(fd, CHANNEL, O_RDWR);
-	crashes = info.crash_count;
+	crashes = before.crash_count;
 	if (channel < 0 || family_open(&listener) || family_join(&listener) ||
 	    family_get(&listener, REMOTE, &m))
 		return false;
@@ -170,7 +170,7 @@ static bool begin(int fd)
 
 int main(void)
 {
-	unsigned int count, half, halves;
+	unsigned int count, half, halves, recovered;
 	struct rproc_lite_info info;
 	int fd;
 
@@ -197,13 +197,16 @@ int main(void)
 	ksft_test_result(stock[halves].areas - stock[0].areas < (long)(halves * half * 9 / 10),
 			 "vmalloc areas do not grow\n");
 	remote_info(fd, &info);
-	ksft_test_result(info.crash_count == crashes && info.recovered >= crashes - 1,
+	recovered = info.recovered - before.recovered;
+	ksft_test_result(info.crash_count == crashes &&
+			 recovered + 1 >= crashes - before.crash_count,
 			 "INFO counts %u crashes\n", crashes);
-	ksft_test_result(!watcher_end(&monitor, SIGINT) && watcher_line(&monitor) == -EPIPE,
+	kill(monitor.pid, SIGINT);
+	ksft_test_result(watcher_line(&monitor) == -EPIPE && !watcher_end(&monitor, 0),
 			 "the monitor has no more to tell\n");
 	close(channel);
 	remote_offline(fd);
-	remote_set_policy(fd, "recovery=none", "recovery-limit=10", NULL);
+	remote_set_policy(fd, USUAL_POLICY, NULL);
 	ksft_test_result(log_is_clean(), "no warning in the log\n");
 	ksft_finished();
 }

@@ -52,8 +52,7 @@ FIXTURE_SETUP(events)
 
 FIXTURE_TEARDOWN(events)
 {
-	EXPECT_DONE(remote_set_policy(self->fd, "recovery=none", "recovery-limit=10",
-				      "recovery-delay-ms=0", NULL));
+	EXPECT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 	EXPECT_DONE(remote_offline(self->fd));
 	family_close(&self->ask);
 	family_close(&self->heard);
@@ -248,13 +247,7 @@ TEST_F(events, policy)
 		"coredump-timeout-ms=3", "suspend=run", "suspend-timeout-ms=2",
 		"suspend-refused=block", "delegate=load",
 	};
-	static const char *const usual[] = {
-		"recovery=none", "recovery-limit=10", "recovery-delay-ms=0",
-		"recovery-delay-max-ms=10000", "recovery-window-ms=60000",
-		"recovery-changed=refuse", "heartbeat-ms=0", "heartbeat-misses=3",
-		"coredump=off", "coredump-timeout-ms=10000", "suspend=ask",
-		"suspend-timeout-ms=1000", "suspend-refused=ignore", "delegate=none",
-	};
+	static const char *const usual[] = { USUAL_POLICY };
 	unsigned int i, num = sizeof(other) / sizeof(other[0]);
 
 	for (i = 0; i < num; i++) {

@@ -532,9 +532,7 @@ static void walk_recovery(void)
 	ksft_print_msg("recovery: %u faults\n", faults);
 	ksft_test_result(ok && idle == 3, "recovery, with faults in kworkers\n");
 	remote_offline(fd);
-	remote_set_policy(fd, "recovery=none", "recovery-limit=10",
-			  "recovery-delay-ms=0", "recovery-delay-max-ms=10000",
-			  "coredump=off", NULL);
+	remote_set_policy(fd, USUAL_POLICY, NULL);
 }
 
 /* register_virtio_device() goes on without a name, for which device_add() has EINVAL. */

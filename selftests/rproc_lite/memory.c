@@ -2,6 +2,8 @@
 /*
  * The remote's memory in user space's hands: to find it, read it, write it, map it,
  * lose it again; and to give parts of it a name.
+ *
+ * checkpatch: BRACES: the harness's macros are two statements each.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -1162,8 +1164,9 @@ TEST_F(memory, windows_keep_others_out)
 	size = self->code.da + self->code.size - da;
 	ASSERT_DONE(remote_add_mem(self->fd, "nobody", da, size));
 	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
-	for (i = 0; !remote_placement(self->fd, i, &p); i++)
+	for (i = 0; !remote_placement(self->fd, i, &p); i++) {
 		EXPECT_FALSE(overlaps(&p, da, size)) TH_LOG("%s", p.name);
+	}
 	ASSERT_DONE(remote_stop(self->fd, 0));
 	ASSERT_DONE(remote_add_mem(self->fd, "nothing", self->shared.da, self->shared.size));
 	EXPECT_REFUSED(ENOSPC, remote_load(self->fd, remote_firmware(self->fd, "echo")));

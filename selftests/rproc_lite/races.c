@@ -31,10 +31,6 @@
 
 #define RACERS_MAX	32
 
-#define DEFAULTS								\
-	"recovery=none", "heartbeat-ms=0", "coredump=off", "suspend=ask",	\
-	"suspend-refused=ignore", "delegate=none"
-
 static struct {
 	pid_t pid;
 	uint64_t killed;	/* when, 0 if it is not */
@@ -197,7 +193,7 @@ static bool take_back(void)
 	if (!worked("drivers and CPUs", mend()))
 		return false;
 	fd = remote_open(REMOTE, O_RDWR);
-	well = worked("policy", remote_set_policy(fd, DEFAULTS, NULL)) &&
+	well = worked("policy", remote_set_policy(fd, USUAL_POLICY, NULL)) &&
 	       worked("shutdown", offline_soon(fd)) &&
 	       /* One that had no CPU when it was taken stays so. */
 	       worked("CPUs", mend()) && worked("windows", remote_remove_windows(fd)) &&

@@ -17,12 +17,6 @@
 
 #define CHANNEL	0x400
 
-#define DEFAULTS								\
-	"recovery=none", "recovery-limit=10", "recovery-delay-ms=0",		\
-	"recovery-delay-max-ms=10000", "recovery-window-ms=60000",		\
-	"recovery-changed=refuse", "heartbeat-ms=0", "heartbeat-misses=3",	\
-	"coredump=off", "suspend=ask", "suspend-timeout-ms=1000", "suspend-refused=ignore"
-
 FIXTURE(recovery)
 {
 	int fd;
@@ -34,14 +28,14 @@ FIXTURE_SETUP(recovery)
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
-	ASSERT_EQ(0, remote_set_policy(self->fd, DEFAULTS, NULL)) TH_LOG("%s", remote_said.text);
+	ASSERT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 	ASSERT_EQ(0, remote_info(self->fd, &self->before));
 }
 
 FIXTURE_TEARDOWN(recovery)
 {
 	EXPECT_DONE(remote_offline(self->fd));
-	EXPECT_EQ(0, remote_set_policy(self->fd, DEFAULTS, NULL));
+	EXPECT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 	close(self->fd);
 }
 
@@ -390,7 +384,7 @@ FIXTURE_SETUP(moment)
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
-	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	ASSERT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 	ASSERT_DONE(remote_set_policy(self->fd, variant->recovery, "recovery-limit=3", NULL));
 	ASSERT_EQ(0, remote_info(self->fd, &self->before));
 }
@@ -398,7 +392,7 @@ FIXTURE_SETUP(moment)
 FIXTURE_TEARDOWN(moment)
 {
 	/* First, or it is restarted between the two words that it takes to stop it. */
-	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	EXPECT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 	EXPECT_DONE(remote_offline(self->fd));
 	close(self->fd);
 }
@@ -498,7 +492,7 @@ FIXTURE_SETUP(cause)
 	if (variant->hangs && !remote_kind(self->fd)->has_reset)
 		SKIP(return, "a core that hangs can't be had back here: see hopeless");
 	ASSERT_DONE(remote_offline(self->fd));
-	ASSERT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	ASSERT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 	ASSERT_DONE(remote_run(self->fd, "rpmsg"));
 	self->channel = channel_open(self->fd, CHANNEL, O_RDWR);
 	ASSERT_LE(0, self->channel);
@@ -515,7 +509,7 @@ FIXTURE_TEARDOWN(cause)
 {
 	close(self->channel);
 	EXPECT_DONE(remote_offline(self->fd));
-	EXPECT_DONE(remote_set_policy(self->fd, DEFAULTS, NULL));
+	EXPECT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 	close(self->fd);
 }
 

@@ -59,6 +59,13 @@ int remote_load_flags(int fd, int image, uint32_t flags);
 int remote_config_with(int fd, const void *data, uint32_t len);
 /* The same for its policy; each setting is one argument, NULL ends them. */
 int remote_set_policy(int fd, const char *setting, ...) __attribute__((sentinel));
+/* As it is when nobody has set any. */
+#define USUAL_POLICY								\
+	"recovery=none", "recovery-limit=10", "recovery-delay-ms=0",		\
+	"recovery-delay-max-ms=10000", "recovery-window-ms=60000",		\
+	"recovery-changed=refuse", "heartbeat-ms=0", "heartbeat-misses=3",	\
+	"coredump=off", "coredump-timeout-ms=10000", "suspend=ask",		\
+	"suspend-timeout-ms=1000", "suspend-refused=ignore", "delegate=none"
 int remote_policy(int fd, struct rproc_lite_policy *policy);
 /* From @table, or from the remote's memory if it is NULL. */
 int remote_set_rsc(int fd, const void *table, uint32_t size, uint64_t da);

@@ -65,10 +65,12 @@ TEST_F(rpmsg, all_lengths)
 	static uint8_t large[LENGTH_MAX + 1];
 	uint32_t len;
 
-	for (len = 1; len <= LENGTH_MAX; len++)
+	for (len = 1; len <= LENGTH_MAX; len++) {
 		ASSERT_EQ(0, io_echo_bytes(self->channel, len, len)) TH_LOG("length %u", len);
-	for (len = PATTERN_HEADER; len <= LENGTH_MAX; len++)
+	}
+	for (len = PATTERN_HEADER; len <= LENGTH_MAX; len++) {
 		ASSERT_EQ(0, io_echo(self->channel, len, len, 7)) TH_LOG("length %u", len);
+	}
 	EXPECT_EQ(-EMSGSIZE, io_write(self->channel, large, sizeof(large)));
 	EXPECT_EQ(0, io_echo(self->channel, LENGTH_MAX, 0, 0));
 }
@@ -135,9 +137,10 @@ TEST_F(rpmsg, endpoints)
 		len = PATTERN_HEADER + (seq * 37) % (LENGTH_MAX - PATTERN_HEADER + 1);
 		for (i = 0; i < 8; i++)
 			ASSERT_EQ(0, io_send(ept[i], len, seq, (uint32_t)i << 16));
-		for (i = 0; i < 8; i++)
+		for (i = 0; i < 8; i++) {
 			ASSERT_EQ(0, io_recv(ept[i], len, seq, (uint32_t)i << 16))
 				TH_LOG("endpoint %d, message %u", i, seq);
+		}
 	}
 	for (i = 0; i < 8; i++)
 		EXPECT_EQ(0, io_poll(ept[i], POLLIN, 0));
@@ -262,8 +265,9 @@ TEST_F_TIMEOUT(rpmsg, held_through_lives, 900)
 
 	ASSERT_NE(NULL, held);
 	for (i = 0; i < lives; i++) {
-		for (k = 0; k < 8; k++)
+		for (k = 0; k < 8; k++) {
 			ASSERT_EQ(0, io_echo(self->channel, 100 + k, k, i)) TH_LOG("life %u", i);
+		}
 		held[i] = self->channel;
 		ASSERT_DONE(remote_stop(self->fd, REMOTE_PATIENCE));
 		for (k = 0; k <= i; k++) {

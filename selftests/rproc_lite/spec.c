@@ -239,13 +239,7 @@ TEST_F(spec, policy)
 				      "delegate=load", NULL));
 	policy_both_ways(_metadata, self);
 	EXPECT_EQ(0, watcher_end(&w, 0));
-	EXPECT_DONE(remote_set_policy(self->fd, "recovery=none", "recovery-limit=10",
-				      "recovery-delay-ms=0", "recovery-delay-max-ms=10000",
-				      "recovery-window-ms=60000", "recovery-changed=refuse",
-				      "heartbeat-ms=0", "heartbeat-misses=3", "coredump=off",
-				      "coredump-timeout-ms=10000", "suspend=ask",
-				      "suspend-timeout-ms=1000", "suspend-refused=ignore",
-				      "delegate=none", NULL));
+	EXPECT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
 }
 
 /* The kernel's words reach whoever asks. */

@@ -509,8 +509,9 @@ static void try_out(struct __test_metadata *_metadata, FIXTURE_DATA(steps) *self
 		ASSERT_EQ(0, come_again(self));
 		ASSERT_EQ(0, remote_info(self->fd, &before));
 	}
-	if (!out.crashed)
+	if (!out.crashed) {
 		EXPECT_EQ(out.refused, ret != 0) TH_LOG("returned %d", ret);
+	}
 	EXPECT_NE(-EBUSY, ret);
 	counted = wait_for_outcome(self->fd, before.crash_count, &out);
 	EXPECT_LE((int)out.least, counted);

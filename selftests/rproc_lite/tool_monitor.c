@@ -222,8 +222,9 @@ TEST_F_TIMEOUT(tool, crashes, 900)
 		snprintf(wanted, sizeof(wanted), "\"crashes\":%u,", info.crash_count + i);
 		line_with(_metadata, &self->w, wanted);
 	}
-	EXPECT_EQ(DONE, watcher_end(&self->w, SIGINT));
+	kill(self->w.pid, SIGINT);
 	EXPECT_EQ(-EPIPE, watcher_line(&self->w)) TH_LOG("%s", self->w.line);
+	EXPECT_EQ(DONE, watcher_end(&self->w, 0));
 }
 
 /* What netlink sockets have lost so far. */
@@ -274,6 +275,29 @@ TEST_F_TIMEOUT(tool, overrun, 150)
 	ASSERT_DONE(remote_load(self->fd, firmware));
 	line_with(_metadata, &self->w, " r0 state Stopped -> Ready\n");
 	EXPECT_EQ(DONE, watcher_end(&self->w, SIGINT));
+}
+
+/* What came before was not lost, and is not forgotten over it. */
+TEST_F_TIMEOUT(tool, overrun_of_wait, 150)
+{
+	unsigned long before = drops();
+	char firmware[64];
+
+	snprintf(firmware, sizeof(firmware), "%s", remote_firmware(self->fd, "notable"));
+	ASSERT_EQ(0, watcher_begin(&self->w, WORDS("wait", "r0", "Crashed")));
+	ASSERT_EQ(0, watcher_polls(&self->w));
+	kill(self->w.pid, SIGSTOP);
+	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CRASHED));
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(remote_config(self->fd));
+	ASSERT_DONE(remote_load(self->fd, firmware));
+	while (drops() == before) {
+		ASSERT_DONE(remote_stop(self->fd, 0));
+		ASSERT_DONE(remote_load(self->fd, firmware));
+	}
+	kill(self->w.pid, SIGCONT);
+	line_with(_metadata, &self->w, "r0: Crashed\n");
+	EXPECT_EQ(DONE, watcher_end(&self->w, 0));
 }
 
 /* That it went was lost, too; then that is told with how things are. */

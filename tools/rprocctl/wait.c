@@ -108,12 +108,17 @@ static int ask(struct waiting *w, struct family *f, struct rproc_lite_verdict *v
 /* What has come by now; if some of it was lost, how things are. */
 static int catch_up(struct waiting *w, struct family *f, struct rproc_lite_verdict *v)
 {
+	bool lost = false;
 	int ret;
 
+	/* What came before some was lost is there still, and older than any answer. */
 	do {
 		ret = family_take(f, look, w, v);
-	} while (ret == 1 && !w->found);
-	return ret == -ENOBUFS ? ask(w, f, v) : ret < 0 ? ret : 0;
+		lost |= ret == -ENOBUFS;
+	} while ((ret == 1 || ret == -ENOBUFS) && !w->found);
+	if (ret < 0 && ret != -ENOBUFS)
+		return ret;
+	return lost && !w->found ? ask(w, f, v) : 0;
 }
 
 static int wait_with(struct waiting *w, struct family *f)
