@@ -109,10 +109,11 @@ static bool is_out_of_the_way(const struct rproc_lite *rproc, enum rl_event op)
 	       (gives_way(now) && !READ_ONCE(rproc->cancel));
 }
 
-/* While the system goes to sleep, nothing wakes up. */
+/* While the system goes to sleep, nothing wakes up; nor is what would be lost loaded. */
 static bool must_sleep(const struct rproc_lite *rproc, enum rl_event op)
 {
-	return rproc->system.asleep && (op == RL_EV_START || op == RL_EV_RESUME);
+	return (rproc->system.asleep && (op == RL_EV_START || op == RL_EV_RESUME)) ||
+	       (rproc->system.deep && (op == RL_EV_LOAD || op == RL_EV_SET_RSC));
 }
 
 /* With the lock, once nothing is in the way that we wait for; without it, if killed. */

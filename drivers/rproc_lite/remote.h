@@ -82,6 +82,7 @@ struct rl_recovery {
  * @sleep: before and after the system's sleep
  * @reboot: before another kernel has the memory
  * @asleep: nothing starts or resumes now
+ * @deep: nor is anything loaded, for it would be lost
  * @sleeps: how often that began
  * @suspended: by us, so resume it
  * @stopped: by us, so start it
@@ -90,6 +91,7 @@ struct rl_system {
 	struct notifier_block sleep;
 	struct notifier_block reboot;
 	bool asleep;
+	bool deep;
 	u32 sleeps;
 	bool suspended;
 	bool stopped;

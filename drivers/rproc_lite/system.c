@@ -19,25 +19,42 @@
 /* Beyond what it may take to stop, for an operation to end before the system sleeps. */
 #define RL_PATIENCE_MS	1000u
 
-static void set_asleep(struct rproc_lite *rproc, bool asleep)
+static void set_asleep(struct rproc_lite *rproc, bool asleep, bool is_deep)
 {
 	guard(mutex)(&rproc->lock);
 	if (asleep)
 		WRITE_ONCE(rproc->system.sleeps, rproc->system.sleeps + 1);
 	WRITE_ONCE(rproc->system.asleep, asleep);
+	WRITE_ONCE(rproc->system.deep, asleep && is_deep);
 	wake_up_all(&rproc->wait);
 }
 
+static bool is_about_memory(enum rl_event op)
+{
+	return op == RL_EV_LOAD || op == RL_EV_SET_RSC || op == RL_EV_DUMP;
+}
+
 /*
- * What loads or configures is frozen, wherever it is, and what is dumped does not run. As a
- * condition that is waited for it can't take the lock; who changes any of it wakes us.
+ * What loads or configures is frozen, wherever it is, and what is dumped does not run; but what
+ * is about memory does not outlive a deep sleep. As a condition that is waited for it can't
+ * take the lock; who changes any of it wakes us.
  */
-static bool may_end_running(const struct rproc_lite *rproc)
+static bool must_end(const struct rproc_lite *rproc, bool is_deep)
 {
 	enum rl_event op = READ_ONCE(rproc->op);
 
-	return READ_ONCE(rproc->claimed) && op != RL_EV_LOAD && op != RL_EV_CONFIG &&
-	       op != RL_EV_SET_RSC && op != RL_EV_DUMP;
+	return READ_ONCE(rproc->claimed) && op != RL_EV_CONFIG &&
+	       (is_deep || !is_about_memory(op));
+}
+
+/* There is nothing to load into, and nothing left to dump. */
+static void give_up_memory(struct rproc_lite *rproc)
+{
+	guard(mutex)(&rproc->lock);
+	if (rproc->claimed && is_about_memory(rproc->op))
+		rl_cancel(rproc);
+	if (rproc->state == RPROC_LITE_CRASHED)
+		rproc->recovery.dumped = true;
 }
 
 static bool can_start_again(struct rproc_lite *rproc)
@@ -81,12 +98,16 @@ static int put_to_sleep(struct rproc_lite *rproc, const struct rproc_lite_policy
 	u32 patience = RL_PATIENCE_MS + policy->suspend_timeout_ms + rproc->stop_timeout_ms;
 	int ret = 0;
 
-	wait_event_timeout(rproc->wait, !may_end_running(rproc), msecs_to_jiffies(patience));
-	if (!(states_that_matter(is_deep) & BIT(READ_ONCE(rproc->state))))
+	if (is_deep)
+		give_up_memory(rproc);
+	wait_event_timeout(rproc->wait, !must_end(rproc, is_deep), msecs_to_jiffies(patience));
+	if (!is_deep && READ_ONCE(rproc->state) != RPROC_LITE_RUNNING)
 		return 0;
-	if (may_end_running(rproc))
+	if (must_end(rproc, is_deep))
 		return rl_refuse_plain(v, -EBUSY, RPROC_LITE_AT_STATE,
 				       "what is in progress does not end");
+	if (!(states_that_matter(is_deep) & BIT(READ_ONCE(rproc->state))))
+		return 0;
 	if (is_deep || policy->suspend == RPROC_LITE_SLEEP_STOP) {
 		ret = stop_for_sleep(rproc, is_deep, policy->suspend_blocks, v);
 	} else if (policy->suspend == RPROC_LITE_SLEEP_ASK) {
@@ -103,7 +124,7 @@ static void wake_up_again(struct rproc_lite *rproc)
 	struct rproc_lite_verdict v;
 	int ret = 0;
 
-	set_asleep(rproc, false);
+	set_asleep(rproc, false, false);
 	if (s->suspended)
 		ret = rproc_lite_resume(rproc, &v);
 	else if (s->stopped)
@@ -126,7 +147,7 @@ static int before_sleep(struct rproc_lite *rproc, bool is_deep)
 
 	scoped_guard(mutex, &rproc->lock)
 		policy = rproc->policy;
-	set_asleep(rproc, true);
+	set_asleep(rproc, true, is_deep);
 	ret = put_to_sleep(rproc, &policy, is_deep, &v);
 	if (!ret)
 		return NOTIFY_OK;
@@ -161,7 +182,7 @@ static int reboot(struct notifier_block *nb, unsigned long event, void *unused)
 {
 	struct rproc_lite *rproc = container_of(nb, struct rproc_lite, system.reboot);
 
-	set_asleep(rproc, true);
+	set_asleep(rproc, true, false);
 	rl_stop_for_good(rproc);
 	return NOTIFY_OK;
 }

@@ -8,8 +8,6 @@
  * process's count of what it has had read tells. A stream's have to go by.
  *
  * What is taken is counted as extra.h says; the image itself lies in a tmpfs.
- *
- * checkpatch: BRACES: the harness's macros are two statements each.
  */
 #include <errno.h>
 #include <fcntl.h>

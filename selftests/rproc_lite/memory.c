@@ -2,8 +2,6 @@
 /*
  * The remote's memory in user space's hands: to find it, read it, write it, map it,
  * lose it again; and to give parts of it a name.
- *
- * checkpatch: BRACES: the harness's macros are two statements each.
  */
 #include <errno.h>
 #include <fcntl.h>

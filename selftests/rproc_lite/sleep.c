@@ -269,6 +269,7 @@ static int hibernate(void)
 FIXTURE(hibernated)
 {
 	int fd;
+	uint64_t seq;
 };
 
 FIXTURE_SETUP(hibernated)
@@ -295,9 +296,31 @@ FIXTURE_TEARDOWN(hibernated)
 TEST_F(hibernated, running)
 {
 	ASSERT_DONE(remote_run(self->fd, "echo"));
+	self->seq = seq_of(self->fd);
 	ASSERT_EQ(0, hibernate());
 	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
+	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
 	EXPECT_EQ(0, remote_wait_ready(self->fd));
+}
+
+/* Half of an image would be lost, so it is not loaded at all. */
+TEST_F(hibernated, loading)
+{
+	struct job job;
+	int ends[2];
+
+	ASSERT_EQ(0, pipe(ends));
+	ASSERT_DONE(remote_config(self->fd));
+	ASSERT_EQ(0, job_begin(&job, job_load, self->fd, ends[0]));
+	ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_LOAD));
+	ASSERT_EQ(0, hibernate());
+	ASSERT_EQ(0, job_end(&job, REMOTE_PATIENCE));
+	EXPECT_EQ(-ECANCELED, job.result->ret);
+	EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd);
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
+	EXPECT_DONE(remote_start(self->fd));
+	close(ends[0]);
+	close(ends[1]);
 }
 
 TEST_F(hibernated, ready)

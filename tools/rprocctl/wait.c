@@ -114,8 +114,11 @@ static int catch_up(struct waiting *w, struct family *f, struct rproc_lite_verdi
 	/* What came before some was lost is there still, and older than any answer. */
 	do {
 		ret = family_take(f, look, w, v);
-		lost |= ret == -ENOBUFS;
-	} while ((ret == 1 || ret == -ENOBUFS) && !w->found);
+		if (ret == -ENOBUFS && !lost) {
+			lost = true;
+			ret = 1;
+		}
+	} while (ret == 1 && !w->found);
 	if (ret < 0 && ret != -ENOBUFS)
 		return ret;
 	return lost && !w->found ? ask(w, f, v) : 0;
