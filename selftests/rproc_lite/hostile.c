@@ -170,6 +170,10 @@ TEST_F(hostile, lies)
 	snprintf(words, sizeof(words), variant->lasts ? "evil: %s over" : "evil: %s", name);
 	ASSERT_STRNE("", remote_trace_with(self->fd, words));
 
+	/* Before more comes: an index that went back would be right again after some messages. */
+	if (variant->flags && variant->flags != ANY) {
+		ASSERT_EQ(0, virtio_wait_flags(self->fd, variant->flags, &v));
+	}
 	/* Whether it answers or not, this does not wait. */
 	ASSERT_EQ(0, fcntl(self->channel, F_SETFL, O_NONBLOCK));
 	for (i = 0; i < ECHOES; i++)
@@ -179,9 +183,6 @@ TEST_F(hostile, lies)
 		EXPECT_EQ(ECHOES, self->echoes);
 	}
 	EXPECT_GE(2, self->words);
-	if (variant->flags && variant->flags != ANY) {
-		ASSERT_EQ(0, virtio_wait_flags(self->fd, variant->flags, &v));
-	}
 	ASSERT_EQ(0, virtio_query(self->fd, 0, &v));
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
 	if (variant->flags != ANY) {
