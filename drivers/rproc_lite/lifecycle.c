@@ -13,10 +13,12 @@
 #include "verdict.h"
 #include "virtio.h"
 
+#include <linux/cleanup.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/rproc_lite_doorbell.h>
 #include <linux/sched/signal.h>
+#include <linux/suspend.h>
 
 /* How often to ask whether a core went off; and after it said it would, for so long. */
 #define RL_ASK_MS	10
@@ -384,6 +386,20 @@ void rl_stop_for_good(struct rproc_lite *rproc)
 		dev_info(&rproc->dev, "stopped before the system ends\n");
 }
 
+/*
+ * Who runs it may be frozen, and deaf to being cancelled. We are not, since nobody may be who
+ * has a device's lock; so the system's sleep is what has to give way.
+ */
+static void wait_for_last(struct rproc_lite *rproc)
+{
+	while (!wait_event_timeout(rproc->wait, !READ_ONCE(rproc->claimed),
+				   msecs_to_jiffies(RL_ASK_MS))) {
+		guard(mutex)(&rproc->lock);
+		if (rproc->op_task && READ_ONCE(rproc->op_task->__state) & TASK_FROZEN)
+			pm_system_wakeup();
+	}
+}
+
 void rl_teardown(struct rproc_lite *rproc)
 {
 	struct rproc_lite_verdict v = { 0 };
@@ -397,7 +413,7 @@ void rl_teardown(struct rproc_lite *rproc)
 	/* Nothing new begins, so what runs now is the last to be waited for. */
 	rl_liveness_end(rproc);
 	rl_recovery_end(rproc);
-	wait_event(rproc->wait, !READ_ONCE(rproc->claimed));
+	wait_for_last(rproc);
 
 	mutex_lock(&rproc->lock);
 	rl_take(rproc, RL_EV_SHUTDOWN);
