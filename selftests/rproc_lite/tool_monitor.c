@@ -242,23 +242,30 @@ static unsigned long drops(void)
 	return sum;
 }
 
+/* From Offline, so many changes of state that whoever does not take them loses some. */
+static void overflow(struct __test_metadata *_metadata, int fd)
+{
+	unsigned long before = drops();
+	char firmware[64];
+
+	snprintf(firmware, sizeof(firmware), "%s", remote_firmware(fd, "notable"));
+	ASSERT_DONE(remote_config(fd));
+	ASSERT_DONE(remote_load(fd, firmware));
+	while (drops() == before) {
+		ASSERT_DONE(remote_stop(fd, 0));
+		ASSERT_DONE(remote_load(fd, firmware));
+	}
+}
+
 /* Events that nobody took are lost; that is told, where it was, and how things are then. */
 TEST_F_TIMEOUT(tool, overrun, 150)
 {
-	unsigned long before = drops();
 	unsigned int told = 0;
-	char firmware[64];
 
-	snprintf(firmware, sizeof(firmware), "%s", remote_firmware(self->fd, "notable"));
-	ASSERT_DONE(remote_config(self->fd));
-	ASSERT_DONE(remote_load(self->fd, firmware));
 	BEGIN("r0", "--events", "now,state");
 	ASSERT_EQ(0, watcher_polls(&self->w));
 	kill(self->w.pid, SIGSTOP);
-	while (drops() == before) {
-		ASSERT_DONE(remote_stop(self->fd, 0));
-		ASSERT_DONE(remote_load(self->fd, firmware));
-	}
+	overflow(_metadata, self->fd);
 	ASSERT_DONE(remote_stop(self->fd, 0));
 	kill(self->w.pid, SIGCONT);
 
@@ -272,7 +279,7 @@ TEST_F_TIMEOUT(tool, overrun, 150)
 	EXPECT_STREQ("overrun: events were lost\n", self->w.line);
 	line_with(_metadata, &self->w, " r0 now Stopped\n");
 	/* And so on, as ever. */
-	ASSERT_DONE(remote_load(self->fd, firmware));
+	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "notable")));
 	line_with(_metadata, &self->w, " r0 state Stopped -> Ready\n");
 	EXPECT_EQ(DONE, watcher_end(&self->w, SIGINT));
 }
@@ -280,21 +287,12 @@ TEST_F_TIMEOUT(tool, overrun, 150)
 /* What came before was not lost, and is not forgotten over it. */
 TEST_F_TIMEOUT(tool, overrun_of_wait, 150)
 {
-	unsigned long before = drops();
-	char firmware[64];
-
-	snprintf(firmware, sizeof(firmware), "%s", remote_firmware(self->fd, "notable"));
 	ASSERT_EQ(0, watcher_begin(&self->w, WORDS("wait", "r0", "Crashed")));
 	ASSERT_EQ(0, watcher_polls(&self->w));
 	kill(self->w.pid, SIGSTOP);
 	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CRASHED));
 	ASSERT_DONE(remote_offline(self->fd));
-	ASSERT_DONE(remote_config(self->fd));
-	ASSERT_DONE(remote_load(self->fd, firmware));
-	while (drops() == before) {
-		ASSERT_DONE(remote_stop(self->fd, 0));
-		ASSERT_DONE(remote_load(self->fd, firmware));
-	}
+	overflow(_metadata, self->fd);
 	kill(self->w.pid, SIGCONT);
 	line_with(_metadata, &self->w, "r0: Crashed\n");
 	EXPECT_EQ(DONE, watcher_end(&self->w, 0));
@@ -303,20 +301,13 @@ TEST_F_TIMEOUT(tool, overrun_of_wait, 150)
 /* That it went was lost, too; then that is told with how things are. */
 TEST_F_TIMEOUT(tool, overrun_and_removed, 150)
 {
-	unsigned long before = drops();
-	char device[64], firmware[64];
+	char device[64];
 
-	snprintf(firmware, sizeof(firmware), "%s", remote_firmware(self->fd, "notable"));
 	ASSERT_EQ(0, remote_device(REMOTE, device, sizeof(device)));
-	ASSERT_DONE(remote_config(self->fd));
-	ASSERT_DONE(remote_load(self->fd, firmware));
 	BEGIN("r0", "--events", "now,removed,added");
 	ASSERT_EQ(0, watcher_polls(&self->w));
 	kill(self->w.pid, SIGSTOP);
-	while (drops() == before) {
-		ASSERT_DONE(remote_stop(self->fd, 0));
-		ASSERT_DONE(remote_load(self->fd, firmware));
-	}
+	overflow(_metadata, self->fd);
 	ASSERT_EQ(0, driver_unbind(device));
 	kill(self->w.pid, SIGCONT);
 	line_with(_metadata, &self->w, "overrun: events were lost\n");
