@@ -49,3 +49,20 @@ quietly() {
 alone() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL "$@"
 }
+
+# at_one_place "$@": whoever calls this begins anew, and sees the tree where it sees all trees.
+# Kernels before 6.13 have the path of a module's source in all that is compiled for it, and
+# to ccache the same source in two clones would be two sources otherwise. TREE is the tree for
+# others to see. Where no mount is to be had, the tree is where it is.
+at_one_place() {
+	local place=$CACHE/tree mounts=(unshare --mount)
+	[ "$TOP" != "$place" ] || return 0
+	export TREE=$TOP
+	export CCACHE_DIR=$CACHE/ccache CCACHE_MAXSIZE=1G
+	mkdir -p "$place"
+	[ "$(id -u)" = 0 ] || mounts+=(--map-root-user)
+	"${mounts[@]}" mount --bind "$TOP" "$place" 2>/dev/null || return 0
+	# shellcheck disable=SC2016 # for sh
+	exec "${mounts[@]}" sh -c 'mount --bind "$TREE" "$CACHE/tree" && exec "$@"' sh \
+		"$place/scripts/${0##*/}" "$@"
+}
