@@ -541,10 +541,8 @@ TEST_F(events, get_busy)
 	struct job job;
 	int ends[2];
 
-	ASSERT_EQ(0, pipe(ends));
 	ASSERT_DONE(remote_config(self->fd));
-	ASSERT_EQ(0, job_begin(&job, job_load, self->fd, ends[0]));
-	ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_LOAD));
+	ASSERT_EQ(0, job_begin_load(&job, self->fd, ends));
 	asked_both_ways(_metadata, self);
 	EXPECT_EQ((uint32_t)job.pid, attr_u32(&self->m, RPROC_LITE_A_OP_PID));
 	kill(job.pid, SIGKILL);

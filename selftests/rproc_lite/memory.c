@@ -1079,9 +1079,7 @@ TEST_F(memory, windows_wait_for_operations)
 	int ends[2];
 
 	ASSERT_DONE(remote_add_mem(self->fd, "window", self->shared.da, 0x1000));
-	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
-	ASSERT_EQ(0, job_begin(&job, job_load, self->fd, ends[0]));
-	ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_LOAD));
+	ASSERT_EQ(0, job_begin_load(&job, self->fd, ends));
 	EXPECT_REFUSED(EBUSY, remote_add_mem(self->fd, "w", self->shared.da + 0x4000, 0x1000));
 	EXPECT_WORDS("load is in progress", remote_said.text);
 	EXPECT_REFUSED(EBUSY, remote_remove_mem(self->fd, "window"));

@@ -524,6 +524,13 @@ int remote_open_firmware(int fd, const char *name)
 	return file < 0 ? -errno : file;
 }
 
+uint64_t remote_state_seq(int fd)
+{
+	struct rproc_lite_info info;
+
+	return remote_info(fd, &info) ? 0 : info.state_seq;
+}
+
 int remote_offline(int fd)
 {
 	int ret = remote_shutdown(fd, REMOTE_PATIENCE);
@@ -619,6 +626,16 @@ int job_begin(struct job *job, job_fn *fn, int fd, int arg)
 	}
 	job->pidfd = (int)syscall(SYS_pidfd_open, job->pid, 0);
 	return job->pidfd < 0 ? -errno : 0;
+}
+
+int job_begin_load(struct job *job, int fd, int ends[2])
+{
+	int ret;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	ret = job_begin(job, job_load, fd, ends[0]);
+	return ret ? ret : remote_wait_op(fd, RPROC_LITE_OP_LOAD);
 }
 
 bool job_over(const struct job *job)

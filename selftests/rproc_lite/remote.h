@@ -128,6 +128,8 @@ const char *remote_firmware(int fd, const char *name);
 /* The same file, opened for reading. */
 int remote_open_firmware(int fd, const char *name);
 
+/* How many states it has been in; 0 if that can't be told. */
+uint64_t remote_state_seq(int fd);
 /* From any state to Offline. */
 int remote_offline(int fd);
 /* From Offline, on the way of well-behaved firmware: crash.elf for Crashed. */
@@ -161,6 +163,11 @@ int job_shutdown(int fd, int timeout_ms);
 int job_load(int fd, int image);
 
 int job_begin(struct job *job, job_fn *fn, int fd, int arg);
+/*
+ * A load of what comes out of a pipe, that has begun and waits: @ends are the pipe's, to close.
+ * Return: 0, or a negative errno.
+ */
+int job_begin_load(struct job *job, int fd, int ends[2]);
 /* Wait for its end. Return: 0, or -ETIMEDOUT (it is killed then). */
 int job_end(struct job *job, int timeout_ms);
 /* Has it ended? */

@@ -769,9 +769,7 @@ TEST_F(security, delegation_ends_while_loading)
 	ASSERT_DONE(remote_set_policy(self->root, "delegate=load", NULL));
 	ASSERT_DONE(AS_USER(remote_config(self->user)));
 	ASSERT_EQ(0, segments_read(&s, self->root, "echo"));
-	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
-	ASSERT_EQ(0, AS_USER(job_begin(&job, job_load, self->user, ends[0])));
-	ASSERT_EQ(0, remote_wait_op(self->root, RPROC_LITE_OP_LOAD));
+	ASSERT_EQ(0, AS_USER(job_begin_load(&job, self->user, ends)));
 	ASSERT_DONE(remote_set_policy(self->root, "delegate=none", NULL));
 	close(ends[0]);
 	ASSERT_EQ((ssize_t)s.size, write(ends[1], s.file, s.size));

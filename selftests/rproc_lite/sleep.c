@@ -7,8 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/sendfile.h>
 #include <time.h>
 
 #include "kselftest_harness.h"
@@ -173,20 +171,13 @@ FIXTURE_TEARDOWN(system)
 	close(self->fd);
 }
 
-static uint64_t seq_of(int fd)
-{
-	struct rproc_lite_info info;
-
-	return remote_info(fd, &info) ? 0 : info.state_seq;
-}
-
 TEST_F(system, asks)
 {
 	ASSERT_DONE(remote_run(self->fd, "echo"));
-	self->seq = seq_of(self->fd);
+	self->seq = remote_state_seq(self->fd);
 	ASSERT_EQ(0, system_sleep(false));
 	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
-	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
+	EXPECT_EQ(self->seq + 2, remote_state_seq(self->fd));
 	EXPECT_EQ(1, remote_trace_count(self->fd, "suspended"));
 	EXPECT_STRNE("", remote_trace_with(self->fd, "resumed"));
 }
@@ -195,20 +186,20 @@ TEST_F(system, asks)
 TEST_F(system, is_tested)
 {
 	ASSERT_DONE(remote_run(self->fd, "echo"));
-	self->seq = seq_of(self->fd);
+	self->seq = remote_state_seq(self->fd);
 	ASSERT_EQ(0, system_sleep(true));
 	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
-	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
+	EXPECT_EQ(self->seq + 2, remote_state_seq(self->fd));
 }
 
 TEST_F(system, stops)
 {
 	ASSERT_DONE(remote_set_policy(self->fd, "suspend=stop", NULL));
 	ASSERT_DONE(remote_run(self->fd, "echo"));
-	self->seq = seq_of(self->fd);
+	self->seq = remote_state_seq(self->fd);
 	ASSERT_EQ(0, system_sleep(false));
 	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
-	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
+	EXPECT_EQ(self->seq + 2, remote_state_seq(self->fd));
 	EXPECT_EQ(0, remote_wait_ready(self->fd));
 }
 
@@ -216,9 +207,9 @@ TEST_F(system, lets_run)
 {
 	ASSERT_DONE(remote_set_policy(self->fd, "suspend=run", NULL));
 	ASSERT_DONE(remote_run(self->fd, "echo"));
-	self->seq = seq_of(self->fd);
+	self->seq = remote_state_seq(self->fd);
 	ASSERT_EQ(0, system_sleep(false));
-	EXPECT_EQ(self->seq, seq_of(self->fd));
+	EXPECT_EQ(self->seq, remote_state_seq(self->fd));
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
 	EXPECT_EQ(0, remote_trace_count(self->fd, "suspended"));
 	EXPECT_DONE(remote_stop(self->fd, 0));
@@ -229,9 +220,9 @@ TEST_F(system, leaves_what_slept_before)
 {
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	ASSERT_DONE(remote_suspend(self->fd, 0));
-	self->seq = seq_of(self->fd);
+	self->seq = remote_state_seq(self->fd);
 	ASSERT_EQ(0, system_sleep(false));
-	EXPECT_EQ(self->seq, seq_of(self->fd));
+	EXPECT_EQ(self->seq, remote_state_seq(self->fd));
 	EXPECT_STATE(RPROC_LITE_SUSPENDED, self->fd);
 }
 
@@ -240,9 +231,9 @@ TEST_F(system, is_refused)
 {
 	ASSERT_DONE(remote_set_policy(self->fd, "suspend-timeout-ms=200", NULL));
 	ASSERT_DONE(remote_run(self->fd, "nosuspend"));
-	self->seq = seq_of(self->fd);
+	self->seq = remote_state_seq(self->fd);
 	ASSERT_EQ(0, system_sleep(false));
-	EXPECT_EQ(self->seq, seq_of(self->fd));
+	EXPECT_EQ(self->seq, remote_state_seq(self->fd));
 
 	ASSERT_DONE(remote_set_policy(self->fd, "suspend-refused=block", NULL));
 	EXPECT_EQ(-EBUSY, system_sleep(false));
@@ -250,126 +241,6 @@ TEST_F(system, is_refused)
 	/* And nothing is left behind that would keep it from being started. */
 	ASSERT_DONE(remote_stop(self->fd, 0));
 	EXPECT_DONE(remote_start(self->fd));
-}
-
-/*
- * Hibernation, until before there is an image: then all memory is lost, in whichever state.
- */
-static int hibernate(void)
-{
-	int ret;
-
-	if (write_text("/sys/power/pm_test", "freezer"))
-		return -ENOTSUP;
-	ret = write_text("/sys/power/state", "disk");
-	write_text("/sys/power/pm_test", "none");
-	return ret;
-}
-
-FIXTURE(hibernated)
-{
-	int fd;
-	uint64_t seq;
-};
-
-FIXTURE_SETUP(hibernated)
-{
-	char states[64];
-
-	if (read_text("/sys/power/state", states, sizeof(states)) <= 0 || !strstr(states, "disk"))
-		SKIP(return, "this kernel does not hibernate");
-	self->fd = remote_open(REMOTE, O_RDWR);
-	ASSERT_LE(0, self->fd);
-	ASSERT_DONE(remote_offline(self->fd));
-	/* Of no weight here. */
-	ASSERT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
-	ASSERT_DONE(remote_set_policy(self->fd, "suspend=run", NULL));
-}
-
-FIXTURE_TEARDOWN(hibernated)
-{
-	EXPECT_DONE(remote_offline(self->fd));
-	EXPECT_DONE(remote_set_policy(self->fd, USUAL_POLICY, NULL));
-	close(self->fd);
-}
-
-TEST_F(hibernated, running)
-{
-	ASSERT_DONE(remote_run(self->fd, "echo"));
-	self->seq = seq_of(self->fd);
-	ASSERT_EQ(0, hibernate());
-	ASSERT_EQ(0, remote_wait_state(self->fd, RPROC_LITE_RUNNING));
-	EXPECT_EQ(self->seq + 2, seq_of(self->fd));
-	EXPECT_EQ(0, remote_wait_ready(self->fd));
-}
-
-/* Half of an image would be lost, so it is not loaded at all. */
-TEST_F(hibernated, loading)
-{
-	struct job job;
-	int ends[2];
-
-	ASSERT_EQ(0, pipe(ends));
-	ASSERT_DONE(remote_config(self->fd));
-	ASSERT_EQ(0, job_begin(&job, job_load, self->fd, ends[0]));
-	ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_LOAD));
-	ASSERT_EQ(0, hibernate());
-	ASSERT_EQ(0, job_end(&job, REMOTE_PATIENCE));
-	EXPECT_EQ(-ECANCELED, job.result->ret);
-	EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd);
-	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
-	EXPECT_DONE(remote_start(self->fd));
-	close(ends[0]);
-	close(ends[1]);
-}
-
-TEST_F(hibernated, ready)
-{
-	ASSERT_DONE(remote_config(self->fd));
-	ASSERT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
-	ASSERT_EQ(0, hibernate());
-	EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
-	ASSERT_DONE(remote_start(self->fd));
-	EXPECT_EQ(0, remote_wait_ready(self->fd));
-}
-
-TEST_F(hibernated, suspended)
-{
-	ASSERT_DONE(remote_run(self->fd, "echo"));
-	ASSERT_DONE(remote_suspend(self->fd, 0));
-	ASSERT_EQ(0, hibernate());
-	EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
-	ASSERT_DONE(remote_start(self->fd));
-	EXPECT_EQ(0, remote_wait_ready(self->fd));
-}
-
-/* It can't be started again: it keeps the system awake if it is told to. */
-TEST_F(hibernated, from_stream)
-{
-	int ends[2], file;
-	struct job job;
-
-	file = remote_open_firmware(self->fd, "echo");
-	ASSERT_LE(0, file);
-	ASSERT_EQ(0, pipe(ends));
-	ASSERT_DONE(remote_config(self->fd));
-	ASSERT_EQ(0, job_begin(&job, job_load, self->fd, ends[0]));
-	while (sendfile(ends[1], file, NULL, 65536) > 0)
-		;
-	close(ends[1]);
-	ASSERT_EQ(0, job_end(&job, REMOTE_PATIENCE));
-	ASSERT_DONE(job.result->ret);
-	ASSERT_DONE(remote_start(self->fd));
-	ASSERT_DONE(remote_set_policy(self->fd, "suspend-refused=block", NULL));
-	EXPECT_EQ(-EBUSY, hibernate());
-	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
-
-	ASSERT_DONE(remote_set_policy(self->fd, "suspend-refused=ignore", NULL));
-	ASSERT_EQ(0, hibernate());
-	EXPECT_STATE(RPROC_LITE_STOPPED, self->fd);
-	EXPECT_REFUSED(ESPIPE, remote_start(self->fd));
-	close(ends[0]);
-	close(file);
 }
 
 /*

@@ -525,11 +525,9 @@ TEST_F(table, busy)
 	struct job job;
 	int ends[2];
 
-	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
 	ASSERT_DONE(remote_offline(self->fd));
 	ASSERT_DONE(remote_config(self->fd));
-	ASSERT_EQ(0, job_begin(&job, job_load, self->fd, ends[0]));
-	ASSERT_EQ(0, remote_wait_op(self->fd, RPROC_LITE_OP_LOAD));
+	ASSERT_EQ(0, job_begin_load(&job, self->fd, ends));
 	EXPECT_REFUSED(EBUSY, remote_set_rsc(self->fd, &ours, sizeof(ours), RPROC_LITE_NO_DA));
 	EXPECT_WORDS("load is in progress", remote_said.text);
 	ASSERT_EQ(0, kill(job.pid, SIGKILL));
