@@ -400,6 +400,17 @@ static void rang(struct rl_kick *kick)
 	queue_work(system_highpri_wq, &r->work);
 }
 
+/* Return: is the driver to be told now? */
+static bool take_debt(struct rl_relay *r)
+{
+	bool tell = r->owed && r->ready;
+
+	lockdep_assert_held(&r->lock);
+	if (tell)
+		r->owed = false;
+	return tell;
+}
+
 /* One round. Return: is there more to do? */
 static bool serve(struct rl_relay *r)
 {
@@ -410,8 +421,7 @@ static bool serve(struct rl_relay *r)
 	spin_lock_irqsave(&r->lock, flags);
 	if (!r->dead)
 		move(r, true, &a);
-	tell = r->owed;
-	r->owed = false;
+	tell = take_debt(r);
 	error = r->error;
 	r->error = false;
 	spin_unlock_irqrestore(&r->lock, flags);
@@ -524,6 +534,17 @@ int rl_relay_attach(struct rl_relay *r, struct virtqueue *vq)
 	return ret;
 }
 
+void rl_relay_ready(struct rl_relay *r)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&r->lock, flags);
+	r->ready = true;
+	if (r->owed)
+		queue_work(system_highpri_wq, &r->work);
+	spin_unlock_irqrestore(&r->lock, flags);
+}
+
 void rl_relay_cut(struct rl_relay *r)
 {
 	unsigned long flags;
@@ -546,8 +567,7 @@ void rl_relay_silence(struct rl_relay *r)
 	rl_relay_cut(r);
 	cancel_work_sync(&r->work);
 	spin_lock_irqsave(&r->lock, flags);
-	tell = r->owed;
-	r->owed = false;
+	tell = take_debt(r);
 	r->silent = true;
 	spin_unlock_irqrestore(&r->lock, flags);
 	if (tell)

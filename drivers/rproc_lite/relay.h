@@ -61,7 +61,8 @@ struct rl_relay_slot {
  * @in_use: chains that the remote may write to
  * @parted: bytes of the driver's next chain that went already
  * @waiting: a chain of the driver's found no room
- * @owed: the driver is to be told
+ * @ready: the driver may be told
+ * @owed: and is to be
  * @dead: nothing goes through any more; what the driver sends is lost
  * @silent: and the driver does not want to hear of that
  * @error: the remote broke the rules, which is not told yet
@@ -94,6 +95,7 @@ struct rl_relay {
 	u32 in_use;
 	u32 parted;
 	bool waiting;
+	bool ready;
 	bool owed;
 	bool dead;
 	bool silent;
@@ -119,6 +121,12 @@ struct rl_relay *rl_relay_new(struct rl_vdev *vdev, u32 index, bool event_idx);
 
 /* @vq works on @pages, through rl_relay_notify(). From now on the remote is heard. */
 int rl_relay_attach(struct rl_relay *relay, struct virtqueue *vq);
+
+/*
+ * The driver is ready to be called back (DRIVER_OK). Any context. Before, it is not, whatever
+ * the remote does: drivers rely on devices that keep silent till then.
+ */
+void rl_relay_ready(struct rl_relay *relay);
 
 /* The driver added something. Any context, without the relay's lock. */
 void rl_relay_notify(struct rl_relay *relay);

@@ -90,15 +90,7 @@ static u8 get_status(struct virtio_device *virtio)
 	       (rl_vdev_get_status(&role->base) & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
-static void set_status(struct virtio_device *virtio, u8 status)
-{
-	struct driver_role *role = role_of(virtio);
-
-	role->status = status & ~VIRTIO_CONFIG_S_NEEDS_RESET;
-	rl_vdev_set_status(&role->base, role->status);
-}
-
-static void cut_relays(struct driver_role *role)
+static void each_relay(struct driver_role *role, void (*act)(struct rl_relay *relay))
 {
 	unsigned long flags;
 	u32 i;
@@ -106,8 +98,18 @@ static void cut_relays(struct driver_role *role)
 	spin_lock_irqsave(&role->lock, flags);
 	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++)
 		if (role->relay[i])
-			rl_relay_cut(role->relay[i]);
+			act(role->relay[i]);
 	spin_unlock_irqrestore(&role->lock, flags);
+}
+
+static void set_status(struct virtio_device *virtio, u8 status)
+{
+	struct driver_role *role = role_of(virtio);
+
+	role->status = status & ~VIRTIO_CONFIG_S_NEEDS_RESET;
+	rl_vdev_set_status(&role->base, role->status);
+	if (status & VIRTIO_CONFIG_S_DRIVER_OK)
+		each_relay(role, rl_relay_ready);
 }
 
 static void reset(struct virtio_device *virtio)
@@ -261,7 +263,7 @@ static void cut(struct rl_vdev *vdev)
 	struct driver_role *role = role_of_vdev(vdev);
 
 	/* Not virtio_break_device(): rpmsg's senders would wait for ever for room. */
-	cut_relays(role);
+	each_relay(role, rl_relay_cut);
 }
 
 static void free_role(struct driver_role *role)

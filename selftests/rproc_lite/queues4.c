@@ -172,4 +172,27 @@ TEST_F(queues4, again)
 	}
 }
 
+#define EARLY	"/sys/module/virtio63/parameters/early"
+
+/* A driver that is not ready is not called back, though there is something to tell. */
+TEST_F(queues4, driver_not_ready)
+{
+	char in[16];
+	int p;
+
+	for (p = 0; p < 2; p++)
+		close(self->pair[p]);
+	close(self->config);
+	ASSERT_DONE(virtio_remove(self->fd, 0));
+	ASSERT_EQ(0, write_text(EARLY, "1"));
+	ASSERT_DONE(virtio_create(self->fd, 0));
+	ASSERT_EQ(0, write_text(EARLY, "0"));
+	self->pair[0] = open_soon("/dev/virtio63-0");
+	self->pair[1] = open_soon("/dev/virtio63-1");
+	self->config = open_soon("/dev/virtio63-config");
+	ASSERT_LE(0, self->pair[0]);
+	EXPECT_EQ(5, read(self->pair[0], in, sizeof(in)));
+	EXPECT_EQ(0, memcmp(in, "early", 5));
+}
+
 REMOTE_TEST_MAIN

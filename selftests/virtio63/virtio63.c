@@ -13,6 +13,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/version.h>
 #include <linux/virtio.h>
@@ -23,6 +24,7 @@
 #define SIZE		2048
 #define CONFIG_MAX	64
 #define PATIENCE	(10 * HZ)
+#define EARLY		(HZ / 2)
 
 /* One pair; @in: came, @out: the remote has taken what was sent. */
 struct pair {
@@ -33,6 +35,10 @@ struct pair {
 	struct mutex lock;	/* one reader or writer at a time */
 	void *data;
 };
+
+static bool early;
+module_param(early, bool, 0644);
+MODULE_PARM_DESC(early, "Send before the device is told that the driver is ready, and insist on not being called before");
 
 static struct pair pairs[PAIRS];
 static struct virtio_device *device;
@@ -191,6 +197,25 @@ static int fill(struct virtqueue **vqs)
 	return ret;
 }
 
+/* What is sent is taken soon, but of that the driver may hear when it is ready, and not before. */
+static int send_early(struct virtio_device *virtio)
+{
+	struct pair *p = &pairs[0];
+	struct scatterlist sg;
+	unsigned int n;
+
+	sg_init_one(&sg, strcpy(p->data, "early"), strlen("early"));
+	if (virtqueue_add_outbuf(p->to, &sg, 1, p, GFP_KERNEL))
+		return -EIO;
+	virtqueue_kick(p->to);
+	if (wait_for_completion_timeout(&p->out, EARLY))
+		return -EPROTO;
+	virtio_device_ready(virtio);
+	if (!wait_for_completion_timeout(&p->out, PATIENCE))
+		return -ETIME;
+	return virtqueue_get_buf(p->to, &n) ? 0 : -EIO;
+}
+
 static int show(void)
 {
 	unsigned int i;
@@ -230,10 +255,12 @@ static int probe(struct virtio_device *virtio)
 	}
 	device = virtio;
 	ret = fill(vqs);
-	if (!ret) {
+	if (!ret && early)
+		ret = send_early(virtio);
+	else if (!ret)
 		virtio_device_ready(virtio);
+	if (!ret)
 		ret = show();
-	}
 	if (ret)
 		probe_failed(virtio);
 	return ret;
