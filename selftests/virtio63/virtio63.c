@@ -204,7 +204,8 @@ static int send_early(struct virtio_device *virtio)
 	struct scatterlist sg;
 	unsigned int n;
 
-	sg_init_one(&sg, strcpy(p->data, "early"), strlen("early"));
+	memcpy(p->data, "early", 5);
+	sg_init_one(&sg, p->data, 5);
 	if (virtqueue_add_outbuf(p->to, &sg, 1, p, GFP_KERNEL))
 		return -EIO;
 	virtqueue_kick(p->to);
