@@ -16,6 +16,7 @@
  * @off: bytes into it
  * @size: bytes, all in it
  * @node: of a mapping, in the remote's list
+ * @had: who mapped it has this handle
  */
 struct rproc_lite_io {
 	struct rproc_lite *rproc;
@@ -23,6 +24,7 @@ struct rproc_lite_io {
 	u64 off;
 	u64 size;
 	struct list_head node;
+	bool had;
 };
 
 static struct rproc_lite_io *make_io(struct rproc_lite *rproc, struct rl_region *r, u64 off,
@@ -213,6 +215,7 @@ void *rproc_lite_mmap(struct rproc_lite *rproc, phys_addr_t *pa, u64 *da, size_t
 	new = make_io(rproc, r, off, size);
 	if (IS_ERR(new))
 		return new;
+	new->had = io;
 	list_add(&new->node, &rproc->mmaps);
 	*da = r->da + off;
 	*pa = r->pa + off;
@@ -222,19 +225,28 @@ void *rproc_lite_mmap(struct rproc_lite *rproc, phys_addr_t *pa, u64 *da, size_t
 }
 EXPORT_SYMBOL_GPL(rproc_lite_mmap);
 
-int rproc_lite_munmap(struct rproc_lite *rproc, void *va)
+/* Others may have mapped the same: theirs stays. */
+static struct rproc_lite_io *take_mapping(struct rproc_lite *rproc, const void *va,
+					  const struct rproc_lite_io *io)
 {
-	struct rproc_lite_io *io, *found = NULL;
+	struct rproc_lite_io *i;
 
-	scoped_guard(mutex, &rproc->lock) {
-		list_for_each_entry(io, &rproc->mmaps, node) {
-			if (io_va(io) != va)
-				continue;
-			found = io;
-			list_del(&io->node);
-			break;
+	lockdep_assert_held(&rproc->lock);
+	list_for_each_entry(i, &rproc->mmaps, node) {
+		if (io_va(i) == va && (io ? i == io : !i->had)) {
+			list_del(&i->node);
+			return i;
 		}
 	}
+	return NULL;
+}
+
+int rproc_lite_munmap(struct rproc_lite *rproc, void *va, struct rproc_lite_io *io)
+{
+	struct rproc_lite_io *found;
+
+	scoped_guard(mutex, &rproc->lock)
+		found = take_mapping(rproc, va, io);
 	if (!found)
 		return -EINVAL;
 	rproc_lite_put_io(found);

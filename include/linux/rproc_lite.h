@@ -429,7 +429,8 @@ void *rproc_lite_mmap(struct rproc_lite *rproc, phys_addr_t *pa, u64 *da, size_t
 /**
  * rproc_lite_munmap() - undo rproc_lite_mmap()
  * @rproc: the remote
- * @va: from rproc_lite_mmap(), with its handle
+ * @va: from rproc_lite_mmap()
+ * @io: its handle, which is gone then; NULL if none was asked for
  *
  * Must be called for each mapping, if the remote is gone too.
  *
@@ -437,7 +438,7 @@ void *rproc_lite_mmap(struct rproc_lite *rproc, phys_addr_t *pa, u64 *da, size_t
  * Context: may sleep.
  * Return: 0, or -EINVAL for what is no mapping.
  */
-int rproc_lite_munmap(struct rproc_lite *rproc, void *va);
+int rproc_lite_munmap(struct rproc_lite *rproc, void *va, struct rproc_lite_io *io);
 
 /**
  * rproc_lite_set_rsc_table() - give what is loaded another resource table

@@ -217,7 +217,7 @@ TEST(held_while_it_goes)
 	EXPECT_ERR(t, -ENODEV, rproc_lite_mmap(held, &pa, &da, 0x100, RPROC_LITE_MMAP_ANY, NULL));
 	EXPECT_EQ(t, -ENXIO, rproc_lite_io_read(io, 0, &byte, 1));
 	EXPECT_EQ(t, 1, f.calls[FAKE_CONFIG]);
-	EXPECT_DONE(t, rproc_lite_munmap(held, va));
+	EXPECT_DONE(t, rproc_lite_munmap(held, va, NULL));
 	rproc_lite_put_io(io);
 	rproc_lite_put(held);
 }

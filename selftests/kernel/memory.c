@@ -241,7 +241,7 @@ TEST(mmap_found)
 		EXPECT_EQ(t, da + 3, rproc_lite_io_da(same));
 		rproc_lite_put_io(same);
 	}
-	EXPECT_DONE(t, rproc_lite_munmap(t->r0, va));
+	EXPECT_DONE(t, rproc_lite_munmap(t->r0, va, io));
 
 	/* By pa; by both. */
 	da = RPROC_LITE_NO_DA;
@@ -249,11 +249,11 @@ TEST(mmap_found)
 	va = rproc_lite_mmap(t->r0, &pa, &da, 1, RPROC_LITE_MMAP_ANY, NULL);
 	if (EXPECT_ERR(t, 0, va)) {
 		EXPECT_EQ(t, p.da + p.size - 1, da);
-		EXPECT_DONE(t, rproc_lite_munmap(t->r0, va));
+		EXPECT_DONE(t, rproc_lite_munmap(t->r0, va, NULL));
 	}
 	va = rproc_lite_mmap(t->r0, &pa, &da, 1, RPROC_LITE_MMAP_ANY, NULL);
 	if (EXPECT_ERR(t, 0, va))
-		EXPECT_DONE(t, rproc_lite_munmap(t->r0, va));
+		EXPECT_DONE(t, rproc_lite_munmap(t->r0, va, NULL));
 }
 
 /* The errno that comes of it. */
@@ -264,7 +264,7 @@ static int try_mmap(struct rproc_lite *rproc, phys_addr_t pa, u64 da, size_t siz
 
 	if (IS_ERR(va))
 		return PTR_ERR(va);
-	return rproc_lite_munmap(rproc, va);
+	return rproc_lite_munmap(rproc, va, NULL);
 }
 
 TEST(mmap_refused)
@@ -312,7 +312,7 @@ TEST(mmap_of_device_memory)
 		writel(0x12345678, regs);
 		EXPECT_DONE(t, rproc_lite_io_read(io, 0, &word, 4));
 		EXPECT_EQ(t, 0x12345678, le32_to_cpu((__force __le32)word));
-		EXPECT_DONE(t, rproc_lite_munmap(f.rproc, (__force void *)regs));
+		EXPECT_DONE(t, rproc_lite_munmap(f.rproc, (__force void *)regs, io));
 	}
 	fake_exit(&f);
 }
@@ -320,9 +320,9 @@ TEST(mmap_of_device_memory)
 TEST(munmap)
 {
 	phys_addr_t pa = 0;
-	struct rproc_lite_io *io;
+	struct rproc_lite_io *io, *others;
 	struct place p;
-	u8 *va, *twice;
+	u8 *va, *twice, *plain;
 	u8 byte;
 	u64 da;
 
@@ -330,22 +330,29 @@ TEST(munmap)
 		return;
 	da = p.da;
 	EXPECT_DONE(t, rproc_lite_config(t->r0, NULL, 0, &t->v));
-	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, NULL));
-	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, &da));
+	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, NULL, NULL));
+	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, &da, NULL));
 	va = rproc_lite_mmap(t->r0, &pa, &da, 0x1000, RPROC_LITE_MMAP_ANY, &io);
-	twice = rproc_lite_mmap(t->r0, &pa, &da, 0x1000, RPROC_LITE_MMAP_ANY, NULL);
-	if (!EXPECT_ERR(t, 0, va) || !EXPECT_ERR(t, 0, twice))
+	twice = rproc_lite_mmap(t->r0, &pa, &da, 0x80, RPROC_LITE_MMAP_ANY, &others);
+	plain = rproc_lite_mmap(t->r0, &pa, &da, 0x1000, RPROC_LITE_MMAP_ANY, NULL);
+	if (!EXPECT_ERR(t, 0, va) || !EXPECT_ERR(t, 0, twice) || !EXPECT_ERR(t, 0, plain))
 		return;
-	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, va + 1));
+	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, va + 1, NULL));
+	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, va + 1, io));
 	/* It outlives a shutdown, and its handle says what there is. */
 	EXPECT_DONE(t, rproc_lite_shutdown(t->r0, 0, &t->v));
 	EXPECT_EQ(t, -ENXIO, rproc_lite_io_read(io, 0, &byte, 1));
 	EXPECT_DONE(t, rproc_lite_config(t->r0, NULL, 0, &t->v));
 	EXPECT_DONE(t, rproc_lite_io_read(io, 0, &byte, 1));
 	EXPECT_EQ(t, byte, READ_ONCE(va[0]));
-	EXPECT_DONE(t, rproc_lite_munmap(t->r0, twice));
-	EXPECT_DONE(t, rproc_lite_munmap(t->r0, va));
-	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, va));
+	/* Who goes takes nobody else's. */
+	EXPECT_DONE(t, rproc_lite_munmap(t->r0, va, io));
+	EXPECT_EQ(t, 0x80, rproc_lite_io_size(others));
+	EXPECT_DONE(t, rproc_lite_io_read(others, 0, &byte, 1));
+	EXPECT_DONE(t, rproc_lite_munmap(t->r0, plain, NULL));
+	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, plain, NULL));
+	EXPECT_DONE(t, rproc_lite_munmap(t->r0, twice, others));
+	EXPECT_EQ(t, -EINVAL, rproc_lite_munmap(t->r0, va, NULL));
 }
 
 const struct test_case memory_tests[] = {

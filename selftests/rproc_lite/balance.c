@@ -64,7 +64,7 @@ FIXTURE_SETUP(balance)
 	ASSERT_DONE(remote_shutdown(self->fd, 1));
 	ASSERT_EQ(0, balance(&self->offline));
 	ASSERT_NE(NULL, strstr(self->offline.text, "clocks 00 domains 000"));
-	ASSERT_NE(NULL, strstr(self->offline.text, "channels 000000000000"));
+	ASSERT_NE(NULL, strstr(self->offline.text, "channels 0000000000000000"));
 }
 
 FIXTURE_TEARDOWN(balance)
@@ -252,6 +252,26 @@ TEST_F(balance, probe_fails)
 	ASSERT_EQ(0, let_fail(0));
 	ASSERT_EQ(0, ret);
 	ASSERT_EQ(0, balance_wait(&self->offline));
+}
+
+/* A reset that is said not to be deasserted may be: it is asserted again. */
+TEST(deasserted_late)
+{
+	struct balance ready;
+	int fd = provided_open(R_ALL);
+
+	ASSERT_LE(0, fd);
+	ASSERT_DONE(remote_offline(fd));
+	ASSERT_DONE(provided_reach(fd, RPROC_LITE_READY));
+	ASSERT_EQ(0, balance(&ready));
+	EXPECT_NE(NULL, strstr(ready.text, "resets 11"));
+	ASSERT_EQ(0, let_step_fail("reset 1 deasserted late"));
+	EXPECT_REFUSED(EIO, remote_start(fd));
+	EXPECT_STATE(RPROC_LITE_READY, fd);
+	EXPECT_EQ(0, balance_wait(&ready));
+	EXPECT_DONE(remote_start(fd));
+	EXPECT_DONE(remote_shutdown(fd, 1));
+	close(fd);
 }
 
 PROVIDERS_TEST_MAIN

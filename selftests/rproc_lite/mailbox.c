@@ -47,6 +47,8 @@ FIXTURE_VARIANT_ADD(mailbox, pointer) { .id = R_ALL, .channel = 2, .from = 2 };
 FIXTURE_VARIANT_ADD(mailbox, value) { .id = R_LITTLE, .channel = 5, .from = 5 };
 /* Words go through one channel, and come through another one. */
 FIXTURE_VARIANT_ADD(mailbox, pair) { .id = R_PAIR, .channel = 6, .from = 10 };
+/* The controller is to be asked. */
+FIXTURE_VARIANT_ADD(mailbox, asked) { .id = R_ASKED, .channel = 14, .from = 14 };
 FIXTURE_VARIANT_ADD(mailbox, none) { .id = R_LEAST, .channel = 4, .from = 4, .rings = true };
 
 FIXTURE_SETUP(mailbox)
@@ -280,11 +282,20 @@ TEST_F(mailbox, kicks)
 	}
 }
 
+static unsigned int num_told(const char *text)
+{
+	const char *at = told();
+	unsigned int n;
+
+	for (n = 0; (at = strstr(at, text)); n++)
+		at++;
+	return n;
+}
+
 /* Which word was meant, a controller that only rings can't tell: all rings are looked at. */
 TEST_F(mailbox, many_words)
 {
 	unsigned int i, n = 0;
-	const char *at;
 
 	ASSERT_DONE(provided_reach(self->fd, RPROC_LITE_RUNNING));
 	forget_told();
@@ -292,13 +303,101 @@ TEST_F(mailbox, many_words)
 	ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=1", "heartbeat-misses=1000", NULL));
 	for (i = 0; i < (unsigned int)REMOTE_PATIENCE && n < 100; i++) {
 		usleep(1000);
-		at = told();
-		for (n = 0; (at = strstr(at, SENT(RPROC_LITE_WORD_ECHO_REQUEST))); n++)
-			at++;
+		n = num_told(SENT(RPROC_LITE_WORD_ECHO_REQUEST));
 	}
 	EXPECT_LE(100, n);
 	ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=0", "heartbeat-misses=3", NULL));
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+}
+
+/* What the mailbox framework queues at most. */
+#define QUEUED	20U
+
+FIXTURE(deaf)
+{
+	int fd;
+};
+
+FIXTURE_VARIANT(deaf)
+{
+	unsigned int id;
+	int channel;
+	unsigned int taken;	/* without being asked whether it takes any */
+};
+
+FIXTURE_VARIANT_ADD(deaf, refuses) { .id = R_ALL, .channel = 2 };
+FIXTURE_VARIANT_ADD(deaf, asked) { .id = R_ASKED, .channel = 14, .taken = 1 };
+
+FIXTURE_SETUP(deaf)
+{
+	self->fd = provided_open(variant->id);
+	ASSERT_LE(0, self->fd);
+	ASSERT_DONE(remote_offline(self->fd));
+	ASSERT_DONE(provided_reach(self->fd, RPROC_LITE_RUNNING));
+	forget_told();
+	ASSERT_EQ(0, let_be_deaf(variant->channel));
+}
+
+FIXTURE_TEARDOWN(deaf)
+{
+	EXPECT_EQ(0, let_be_deaf(-1));
+	EXPECT_DONE(remote_shutdown(self->fd, 1));
+	close(self->fd);
+}
+
+/* Firmware that takes nothing for a while loses nothing of what was accepted, and is heard. */
+TEST_F(deaf, for_a_while)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	const char *shutdown;
+	struct job job;
+	char sent[64];
+	unsigned int i;
+
+	snprintf(sent, sizeof(sent), "channel %d sent", variant->channel);
+	for (i = 0; i < 2 * QUEUED; i++) {
+		EXPECT_GT(0, remote_suspend(self->fd, 1));
+	}
+	EXPECT_EQ(variant->taken, num_told(sent));
+	ASSERT_EQ(0, let_be_deaf(-1));
+	while (num_told(sent) < variant->taken + QUEUED && now_ms() < end)
+		usleep(1000);
+	EXPECT_EQ(variant->taken + QUEUED, num_told(sent));
+
+	forget_told();
+	shutdown = line_for((unsigned int)variant->channel, false, RPROC_LITE_WORD_SHUTDOWN);
+	ASSERT_EQ(0, job_begin(&job, job_stop, self->fd, 4 * REMOTE_PATIENCE));
+	EXPECT_WORDS(shutdown, told_with(shutdown));
+	ASSERT_EQ(0, say((unsigned int)variant->channel, RPROC_LITE_WORD_SHUTDOWN_ACK));
+	ASSERT_EQ(0, job_end(&job, REMOTE_PATIENCE));
+	EXPECT_EQ(0, job.result->ret);
+}
+
+#define MAILBOXES	"/sys/bus/platform/drivers/rproc_lite_test_mailbox/"
+
+/* Of whichever of its channels the controller goes, the remote goes first. */
+TEST(controller_goes)
+{
+	static const char *const controllers[] = { "mailbox-11", "mailbox-12" };
+	unsigned int i;
+	int fd;
+
+	for (i = 0; i < sizeof(controllers) / sizeof(controllers[0]); i++) {
+		fd = provided_open(R_PAIR);
+		ASSERT_LE(0, fd);
+		ASSERT_DONE(remote_offline(fd));
+		ASSERT_DONE(provided_reach(fd, RPROC_LITE_RUNNING));
+		EXPECT_EQ(0, write_text(MAILBOXES "unbind", controllers[i]));
+		EXPECT_EQ(-ENOENT, remote_open(R_PAIR, O_RDWR));
+		close(fd);
+		EXPECT_EQ(0, write_text(MAILBOXES "bind", controllers[i]));
+		write_text("/sys/bus/platform/drivers/rproc_lite_reset/bind", "remoteproc-14");
+		write_text("/sys/bus/platform/drivers/rproc_lite_reset/bind", "remoteproc-11");
+		write_text("/sys/bus/platform/drivers/rproc_lite_reset/bind", "remoteproc-12");
+	}
+	fd = provided_open(R_PAIR);
+	EXPECT_LE(0, fd);
+	close(fd);
 }
 
 /* What the driver says of it is in the log. */

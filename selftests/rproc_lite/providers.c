@@ -28,7 +28,7 @@ int provided_open(unsigned int id)
 
 void providers_or_skip(void)
 {
-	static const unsigned int ids[] = { R_ALL, R_LITTLE, R_LEAST, R_PAIR };
+	static const unsigned int ids[] = { R_ALL, R_LITTLE, R_LEAST, R_PAIR, R_ASKED };
 	size_t i;
 	int fd;
 
@@ -111,6 +111,19 @@ int let_fail(unsigned int n)
 
 	snprintf(text, sizeof(text), "%u", n);
 	return write_text(FILES "fail", text);
+}
+
+int let_step_fail(const char *name)
+{
+	return write_text(FILES "fail", name);
+}
+
+int let_be_deaf(int channel)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", channel);
+	return write_text(FILES "deaf", text);
 }
 
 bool has_failed(void)

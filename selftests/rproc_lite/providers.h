@@ -14,11 +14,15 @@
 #include <stdint.h>
 #include <linux/types.h>
 
-/* All that can be had; little; next to nothing; a channel for either direction. */
+/*
+ * All that can be had; little; next to nothing; a channel for either direction; a mailbox that
+ * is to be asked whether a message went.
+ */
 #define R_ALL		10U
 #define R_LITTLE	11U
 #define R_LEAST		12U
 #define R_PAIR		14U
+#define R_ASKED		15U
 /* Its mailbox's encoding is none that there is. */
 #define R_FAULTY	13U
 
@@ -47,9 +51,13 @@ int balance_wait(const struct balance *want);
 
 /* The @n-th step from now fails; 0: none does. */
 int let_fail(unsigned int n);
+/* The next step of that name fails; "NAME late": it says so, but is done. */
+int let_step_fail(const char *name);
 /* Has it? */
 bool has_failed(void);
 
+/* The other side of @channel takes nothing; -1: all take again. */
+int let_be_deaf(int channel);
 /* The other side says. */
 int say(unsigned int channel, uint32_t word);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Mailboxes that take a message for what its sender should: the lowest two bits of a
- * channel's number say. One kind waits to be told that a message went, the other is told
- * by what would be an interrupt ("tells-when-done").
+ * channel's number say. One kind waits to be told that a message went; another tells, by
+ * what would be an interrupt ("tells-when-done"); a third one is to be asked, and takes a
+ * message in any case ("to-be-asked").
  */
 #include "supplies.h"
 
@@ -46,10 +47,22 @@ static void tell_done(struct irq_work *work)
 	mbox_chan_txdone(container_of(work, struct channel, done)->chan, 0);
 }
 
+static bool is_deaf(const struct channel *channel)
+{
+	return READ_ONCE(state.deaf) == number(channel);
+}
+
+static bool last_done(struct mbox_chan *chan)
+{
+	return !is_deaf(to_channel(chan));
+}
+
 static int send(struct mbox_chan *chan, void *message)
 {
 	struct channel *channel = to_channel(chan);
 
+	if (is_deaf(channel) && !chan->mbox->txdone_poll)
+		return -EBUSY;
 	switch (encoding(channel)) {
 	case TAKES_VALUE:
 		note("channel %u sent 0x%x", number(channel), (u32)(uintptr_t)message);
@@ -98,6 +111,7 @@ static void shutdown(struct mbox_chan *chan)
 
 static const struct mbox_chan_ops ops = {
 	.send_data = send,
+	.last_tx_done = last_done,
 	.startup = startup,
 	.shutdown = shutdown,
 };
@@ -151,6 +165,8 @@ static int probe(struct platform_device *pdev)
 	controller->ops = &ops;
 	controller->num_chans = NUM_ENCODINGS;
 	controller->txdone_irq = of_property_read_bool(dev->of_node, "tells-when-done");
+	controller->txdone_poll = of_property_read_bool(dev->of_node, "to-be-asked");
+	controller->txpoll_period = 1;
 	for (i = 0; i < NUM_ENCODINGS; i++) {
 		channel = &channels[first + i];
 		init_irq_work(&channel->done, tell_done);
@@ -171,7 +187,6 @@ static struct platform_driver driver = {
 	.driver = {
 		.name = "rproc_lite_test_mailbox",
 		.of_match_table = mailbox_of_match,
-		.suppress_bind_attrs = true,
 	},
 };
 

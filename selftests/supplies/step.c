@@ -12,7 +12,7 @@
 #define STEP_MAX	48
 #define LOG_SIZE	32768
 
-struct state state;
+struct state state = { .deaf = -1 };
 
 static DEFINE_SPINLOCK(lock);	/* what follows, and nothing else */
 static char log[LOG_SIZE];
@@ -47,6 +47,22 @@ int step(const char *fmt, ...)
 			     failed ? " fails" : "");
 	spin_unlock_irqrestore(&lock, flags);
 	return failed ? -EIO : 0;
+}
+
+bool step_lies(const char *fmt, ...)
+{
+	char name[STEP_MAX];
+	unsigned long flags;
+	va_list args;
+	bool lies;
+
+	va_start(args, fmt);
+	vsnprintf(name, sizeof(name), fmt, args);
+	va_end(args);
+	spin_lock_irqsave(&lock, flags);
+	lies = !fails_at && is_to_fail(name);
+	spin_unlock_irqrestore(&lock, flags);
+	return lies;
 }
 
 void note(const char *fmt, ...)
@@ -170,6 +186,17 @@ static const struct file_operations word_fops = {
 	.owner = THIS_MODULE, .write = word_write, .llseek = default_llseek,
 };
 
+static ssize_t deaf_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	int ret = kstrtoint_from_user(buf, len, 0, &state.deaf);
+
+	return ret ?: (ssize_t)len;
+}
+
+static const struct file_operations deaf_fops = {
+	.owner = THIS_MODULE, .write = deaf_write, .llseek = default_llseek,
+};
+
 int step_init(void)
 {
 	struct dentry *dir = debugfs_create_dir("rproc_lite_supplies", NULL);
@@ -179,5 +206,6 @@ int step_init(void)
 	debugfs_create_file("state", 0400, dir, NULL, &state_fops);
 	debugfs_create_file("held", 0400, dir, NULL, &held_fops);
 	debugfs_create_file("word", 0200, dir, NULL, &word_fops);
+	debugfs_create_file("deaf", 0200, dir, NULL, &deaf_fops);
 	return PTR_ERR_OR_ZERO(dir);
 }

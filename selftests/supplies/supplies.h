@@ -13,6 +13,7 @@
  *		whether asserted
  *	held	which power domains are attached, and which channels are open
  *	word	written: "CHANNEL WORD", which the other side sends
+ *	deaf	written: a channel whose other side takes nothing; -1: none
  */
 #ifndef SUPPLIES_H
 #define SUPPLIES_H
@@ -24,7 +25,7 @@ struct device;
 #define RESETS		2
 #define CLOCKS		2
 #define DOMAINS		3
-#define CHANNELS	12
+#define CHANNELS	16
 
 struct state {
 	unsigned int reset[RESETS];
@@ -32,6 +33,7 @@ struct state {
 	unsigned int domain[DOMAINS];
 	unsigned int attached[DOMAINS];
 	unsigned int open[CHANNELS];
+	int deaf;
 };
 
 extern struct state state;
@@ -40,6 +42,8 @@ int step_init(void);
 
 /* Log a step. Any context. Return: 0, or -EIO if it is to fail. */
 int __printf(1, 2) step(const char *fmt, ...);
+/* Is a step to say that it failed, though it is done? It is not logged. */
+bool __printf(1, 2) step_lies(const char *fmt, ...);
 /* One that can't fail. */
 void __printf(1, 2) note(const char *fmt, ...);
 

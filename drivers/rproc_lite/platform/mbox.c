@@ -9,6 +9,9 @@
 #include <linux/rproc_lite.h>
 #include <linux/string.h>
 
+/* How soon words that found no room are tried again, ms. */
+#define PUSH_MS		5
+
 static void received(struct mbox_client *client, void *message)
 {
 	struct rl_mbox *mbox = container_of(client, struct rl_mbox, client);
@@ -88,9 +91,56 @@ void rl_mbox_request_controllers(const struct of_device_id *matches)
  */
 static int depend_on_controller(struct rl_mbox *mbox, struct device *dev)
 {
-	if (device_link_add(dev, mbox->chan->mbox->dev, DL_FLAG_AUTOREMOVE_CONSUMER))
+	struct mbox_chan *channels[] = { mbox->chan, mbox->from };
+	int i;
+
+	for (i = 0; i < mbox->num; i++)
+		if (!device_link_add(dev, channels[i]->mbox->dev, DL_FLAG_AUTOREMOVE_CONSUMER))
+			break;
+	if (i == mbox->num)
 		return 0;
 	return dev_err_probe(dev, -EINVAL, "the mailbox's driver can't be depended on\n");
+}
+
+/*
+ * Who tells that a message went: the controller by an interrupt, or because the framework asks
+ * it again and again; else nobody, and we say so of each as soon as it is accepted.
+ */
+static bool is_ours_to_tell(const struct mbox_controller *controller)
+{
+	return !controller->txdone_irq && !controller->txdone_poll;
+}
+
+/*
+ * What the controller did not accept goes as soon as it does, in order. Messages before the
+ * last one are tried again only when one is said to have gone.
+ */
+static void push(struct rl_mbox *mbox)
+{
+	struct mbox_chan *chan = mbox->chan;
+	unsigned int left;
+
+	lockdep_assert_held(&mbox->sending);
+	if (!is_ours_to_tell(chan->mbox))
+		return;
+	do {
+		left = READ_ONCE(chan->msg_count);
+		mbox_client_txdone(chan, 0);
+	} while (READ_ONCE(chan->msg_count) < left);
+	if (left)
+		queue_delayed_work(system_wq, &mbox->push, msecs_to_jiffies(PUSH_MS));
+}
+
+/* Linux may have no more to say, and the remote waits for what there is. */
+static void push_work(struct work_struct *work)
+{
+	struct rl_mbox *mbox = container_of(to_delayed_work(work), struct rl_mbox, push);
+	unsigned long flags;
+
+	spin_lock_irqsave(&mbox->sending, flags);
+	if (mbox->chan)
+		push(mbox);
+	spin_unlock_irqrestore(&mbox->sending, flags);
 }
 
 int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rproc)
@@ -99,6 +149,7 @@ int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rp
 
 	mbox->rproc = rproc;
 	spin_lock_init(&mbox->sending);
+	INIT_DELAYED_WORK(&mbox->push, push_work);
 	num = of_count_phandle_with_args(dev->of_node, "mboxes", "#mbox-cells");
 	if (num == -ENOENT)
 		return 0;
@@ -119,6 +170,8 @@ int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rp
 	if (ret)
 		return dev_err_probe(dev, ret, "the mailbox can't be had\n");
 	ret = depend_on_controller(mbox, dev);
+	/* One that is asked knows best; to another the framework wants it said at each opening. */
+	mbox->client.knows_txdone = !mbox->chan->mbox->txdone_poll;
 	rl_mbox_close(mbox);
 	return ret;
 }
@@ -152,6 +205,7 @@ void rl_mbox_close(struct rl_mbox *mbox)
 	chan = mbox->chan;
 	mbox->chan = NULL;
 	spin_unlock_irqrestore(&mbox->sending, flags);
+	cancel_delayed_work_sync(&mbox->push);
 	if (mbox->from)
 		mbox_free_channel(mbox->from);
 	mbox->from = NULL;
@@ -161,23 +215,24 @@ void rl_mbox_close(struct rl_mbox *mbox)
 
 static int send(struct rl_mbox *mbox, u32 word)
 {
+	u32 *slot = &mbox->slot[mbox->next % RL_MBOX_SLOTS];
 	void *message;
-	u32 *slot;
 	int ret;
 
 	lockdep_assert_held(&mbox->sending);
 	if (!mbox->chan)
 		return -ENOTCONN;
-	slot = &mbox->slot[mbox->next++ % RL_MBOX_SLOTS];
+	/* There may be room by now for what waits, and so for this. */
+	if (READ_ONCE(mbox->chan->msg_count))
+		push(mbox);
 	*slot = word;
 	/* Even one who only rings must not be sent NULL: that means "no message". */
 	message = mbox->encoding == RL_MBOX_U32_VALUE ? (void *)(uintptr_t)word : slot;
 	ret = mbox_send_message(mbox->chan, message);
 	if (ret < 0)
 		return ret;
-	/* Where an interrupt tells that the message went, we need not. */
-	if (!mbox->chan->mbox->txdone_irq)
-		mbox_client_txdone(mbox->chan, 0);
+	mbox->next++;
+	push(mbox);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <linux/mailbox_client.h>
 #include <linux/mod_devicetable.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 struct rproc_lite;
 
@@ -26,6 +27,7 @@ enum rl_mbox_encoding {
  * @num: how many channels the node names, 0 to 2
  * @rproc: whom the words are for
  * @encoding: of messages
+ * @push: tries again to send what found no room
  * @sending: covers what follows, @chan while open, and a word's way into it; any context
  * @slot: words under way, for controllers that take pointers
  * @next: slot
@@ -37,6 +39,7 @@ struct rl_mbox {
 	int num;
 	struct rproc_lite *rproc;
 	enum rl_mbox_encoding encoding;
+	struct delayed_work push;
 	spinlock_t sending;		/* see above */
 	u32 slot[RL_MBOX_SLOTS];
 	u32 next;

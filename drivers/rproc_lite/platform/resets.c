@@ -62,11 +62,14 @@ int rl_resets_release(struct rl_resets *resets, struct rproc_lite_verdict *v)
 {
 	int ret;
 
-	for (; resets->released < resets->num; resets->released++) {
-		ret = reset_control_deassert(resets->line[resets->released].control);
+	while (resets->released < resets->num) {
+		/* Counted first: one that says that it failed may have done it. */
+		int i = resets->released++;
+
+		ret = reset_control_deassert(resets->line[i].control);
 		if (ret)
 			return rproc_lite_refuse(v, -EIO, "reset %s can't be deasserted: error %d",
-						 resets->line[resets->released].name, -ret);
+						 resets->line[i].name, -ret);
 	}
 	return 0;
 }

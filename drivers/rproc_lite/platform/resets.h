@@ -37,8 +37,9 @@ int rl_resets_get(struct rl_resets *resets, struct device *dev);
 
 /*
  * Deassert the lines, the first one first; or assert those that may not be, the last
- * one first. What failed half way goes on from there when it is called again, either
- * way. Sleeps. Return: 0, or -EIO with the reason.
+ * one first. If releasing fails, all have to be asserted, that one too, before it is tried
+ * again; asserting goes on from there when it is called again. Sleeps. Return: 0, or -EIO
+ * with the reason.
  */
 int rl_resets_release(struct rl_resets *resets, struct rproc_lite_verdict *v);
 int rl_resets_assert(struct rl_resets *resets, struct rproc_lite_verdict *v);
