@@ -226,8 +226,9 @@ static int get_rsc(struct opened *o, struct rproc_lite_rsc __user *arg)
 	return ret;
 }
 
-static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
+static int get_trace(struct file *file, struct rproc_lite_trace __user *arg)
 {
+	struct opened *o = file->private_data;
 	u64 rings = atomic64_read(&o->rproc->rings);
 	bool wanted;
 	struct rproc_lite_trace trace;
@@ -243,7 +244,7 @@ static int get_trace(struct opened *o, struct rproc_lite_trace __user *arg)
 	data = kvmalloc(trace.data_len ?: 1, GFP_KERNEL);
 	if (!data)
 		return -ENOMEM;
-	ret = rl_query_trace(o->rproc, &trace, data);
+	ret = rl_query_trace(o->rproc, rl_right_of(o->rproc, file), &trace, data);
 	if (!ret && (copy_to_user(u64_to_user_ptr(trace.data), data, trace.data_len) ||
 		     copy_to_user(arg, &trace, sizeof(trace))))
 		ret = -EFAULT;
@@ -273,7 +274,7 @@ static long rl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case RPROC_LITE_IOC_RSC:
 		return get_rsc(o, p);
 	case RPROC_LITE_IOC_TRACE:
-		return get_trace(o, p);
+		return get_trace(file, p);
 	case RPROC_LITE_IOC_FIND:
 		return find(o, p);
 	case RPROC_LITE_IOC_VIRTIO:

@@ -22,13 +22,20 @@ void rl_set_image(struct rproc_lite *rproc, struct rl_image *image, struct rl_st
 	rproc->image = image;
 	rproc->store = store;
 	rproc->kept = kept;
-	rproc->ran = false;
 	WRITE_ONCE(rproc->heard, 0);
 	mutex_unlock(&rproc->lock);
 
 	rl_image_free(old_image);
 	if (old_store != store)
 		rl_store_free(old_store);
+}
+
+/* What is in memory now is @image, as it came. */
+static void set_placed(struct rproc_lite *rproc, struct rl_image *image, struct rl_store *store,
+		       u64 kept)
+{
+	rl_set_image(rproc, image, store, kept);
+	rproc->ran = false;
 }
 
 /* No sane image is larger than what it is for, but for what debuggers want. */
@@ -74,7 +81,7 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 	if (ret)
 		rl_store_free(store);
 	else
-		rl_set_image(rproc, image, store, kept);
+		set_placed(rproc, image, store, kept);
 	return rl_settle(rproc, RPROC_LITE_READY, ret, v);
 }
 
@@ -99,7 +106,7 @@ int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdic
 			      IS_ERR(image) ? 0 : image->elf.memsz, PTR_ERR_OR_ZERO(image));
 	if (IS_ERR(image))
 		return PTR_ERR(image);
-	rl_set_image(rproc, image, rproc->store, rproc->kept);
+	set_placed(rproc, image, rproc->store, rproc->kept);
 	return 0;
 }
 

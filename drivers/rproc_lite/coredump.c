@@ -245,7 +245,7 @@ static int get_registers(struct rproc_lite *rproc, struct rl_elfcore_registers *
 
 	p = rl_layout_find(&rproc->image->layout, RPROC_LITE_PLACED_CARVEOUT,
 			   RPROC_LITE_REGISTERS_NAME);
-	if (!p || p->size < sizeof(area))
+	if (!p || p->size < sizeof(area) || p->region->io)
 		return -ENODATA;
 	rl_region_read(p->region, p->off, &area, sizeof(area));
 	ret = rl_elfcore_registers(&area, rproc->image->elf.machine, registers, &v);

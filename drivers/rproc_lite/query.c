@@ -201,16 +201,21 @@ int rl_query_rsc(struct rproc_lite *rproc, struct rproc_lite_rsc *rsc, void *dat
 }
 
 /* A copy of the trace buffer, for the remote goes on writing to it. */
-static u8 *copy_trace(struct rproc_lite *rproc, const struct rl_placement *p)
+static u8 *copy_trace(struct rproc_lite *rproc, enum rl_right right, const struct rl_placement *p)
 {
 	u8 *copy = kvmalloc(p->size, GFP_KERNEL);
+	int ret = 0;
 
 	if (!copy)
 		return ERR_PTR(-ENOMEM);
 	guard(rwsem_read)(&rproc->map_sem);
-	if (!rproc->powered) {
+	if (!rproc->powered)
+		ret = -ENOENT;
+	else if (p->region->io && !rl_right_holds(rproc, right))
+		ret = -EPERM;
+	if (ret) {
 		kvfree(copy);
-		return ERR_PTR(-ENOENT);
+		return ERR_PTR(ret);
 	}
 	rl_region_read(p->region, p->off, copy, p->size);
 	return copy;
@@ -232,7 +237,8 @@ static int find_trace(struct rproc_lite *rproc, u32 index, struct rl_placement *
 	return 0;
 }
 
-int rl_query_trace(struct rproc_lite *rproc, struct rproc_lite_trace *trace, void *data)
+int rl_query_trace(struct rproc_lite *rproc, enum rl_right right, struct rproc_lite_trace *trace,
+		   void *data)
 {
 	struct rl_placement p;
 	u8 *copy;
@@ -241,7 +247,7 @@ int rl_query_trace(struct rproc_lite *rproc, struct rproc_lite_trace *trace, voi
 	ret = find_trace(rproc, trace->index, &p);
 	if (ret)
 		return ret;
-	copy = copy_trace(rproc, &p);
+	copy = copy_trace(rproc, right, &p);
 	if (IS_ERR(copy))
 		return PTR_ERR(copy);
 	trace->size = p.size;

@@ -4,6 +4,8 @@
 
 #include <linux/rproc_lite.h>
 
+#include "rights.h"
+
 struct rproc_lite;
 
 /*
@@ -22,7 +24,11 @@ int rl_query_placement(struct rproc_lite *rproc, struct rproc_lite_placement *pl
 /* @rsc->data_len bytes of the entry are copied to @data, fewer if it is shorter. */
 int rl_query_rsc(struct rproc_lite *rproc, struct rproc_lite_rsc *rsc, void *data);
 
-/* At most @trace->data_len bytes of text are copied to @data. Also -ENOMEM. */
-int rl_query_trace(struct rproc_lite *rproc, struct rproc_lite_trace *trace, void *data);
+/*
+ * At most @trace->data_len bytes of text are copied to @data. Also -ENOMEM, and -EPERM for one in
+ * device memory without @right.
+ */
+int rl_query_trace(struct rproc_lite *rproc, enum rl_right right, struct rproc_lite_trace *trace,
+		   void *data);
 
 #endif /* RL_QUERY_H */

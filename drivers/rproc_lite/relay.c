@@ -393,11 +393,14 @@ void rl_relay_notify(struct rl_relay *r)
 		queue_work(system_highpri_wq, &r->work);
 }
 
+void rl_relay_look(struct rl_relay *r)
+{
+	queue_work(system_highpri_wq, &r->work);
+}
+
 static void rang(struct rl_kick *kick)
 {
-	struct rl_relay *r = container_of(kick, struct rl_relay, kick);
-
-	queue_work(system_highpri_wq, &r->work);
+	rl_relay_look(container_of(kick, struct rl_relay, kick));
 }
 
 /* Return: is the driver to be told now? */

@@ -252,10 +252,12 @@ static void leave(struct rl_vdev *vdev)
 		seq = atomic64_read(&rproc->state_seq);
 		ret = rl_claim(rproc, RL_EV_REMOVE_VIRTIO, &v);
 		if (ret) {
-			wait_event(rproc->wait, !is_left_over(vdev) ||
-				   atomic64_read(&rproc->state_seq) != seq ||
-				   ((ret == -EBUSY || ret == -EINTR) &&
-				    !READ_ONCE(rproc->claimed)));
+			/* Who claimed it may be asleep with the system, and then so are we. */
+			wait_event_state(rproc->wait, !is_left_over(vdev) ||
+					 atomic64_read(&rproc->state_seq) != seq ||
+					 ((ret == -EBUSY || ret == -EINTR) &&
+					  !READ_ONCE(rproc->claimed)),
+					 (TASK_IDLE | TASK_FREEZABLE));
 			continue;
 		}
 		if (is_left_over(vdev))
@@ -406,7 +408,8 @@ static ssize_t exchange(struct rproc_lite *rproc, const struct virtio_device *vi
 	ret = receive ? rl_virtio_device_recv(vdev, pair, &iter, nonblock) :
 			rl_virtio_device_send(vdev, pair, &iter, nonblock);
 	rl_virtio_device_put(vdev);
-	return ret;
+	/* No system call is to be begun anew. */
+	return ret == -ERESTARTSYS ? -EINTR : ret;
 }
 
 ssize_t rproc_lite_virtio_recv(struct rproc_lite *rproc, const struct virtio_device *virtio,

@@ -256,6 +256,8 @@ static void config_rang(struct rl_kick *kick)
 	struct driver_role *role = container_of(kick, struct driver_role, config);
 
 	virtio_config_changed(&role->virtio);
+	/* It is also how the remote says that it wants a reset. */
+	each_relay(role, rl_relay_look);
 }
 
 static void cut(struct rl_vdev *vdev)
@@ -361,6 +363,9 @@ static int hear_config(struct driver_role *role)
 	ret = rl_kick_add(role->base.rproc, &role->config);
 	if (ret)
 		role->config.rang = NULL;
+	else
+		/* It may have rung since the driver was ready. */
+		config_rang(&role->config);
 	return ret == -EBUSY ? 0 : ret;
 }
 

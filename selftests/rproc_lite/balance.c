@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include <linux/rproc_lite_rsc.h>
+
 #include "kselftest_harness.h"
 #include "guest.h"
 #include "providers.h"
@@ -270,6 +272,31 @@ TEST(deasserted_late)
 	EXPECT_STATE(RPROC_LITE_READY, fd);
 	EXPECT_EQ(0, balance_wait(&ready));
 	EXPECT_DONE(remote_start(fd));
+	EXPECT_DONE(remote_shutdown(fd, 1));
+	close(fd);
+}
+
+/* What ran for a moment is placed again by the next START, whatever its table is by then. */
+TEST(placed_again_after_a_table)
+{
+	static const struct rproc_lite_rsc_table table = { .ver = RPROC_LITE_RSC_VERSION };
+	int fd = provided_open(R_ALL);
+	char byte = 0x55;
+	off_t at;
+
+	ASSERT_LE(0, fd);
+	ASSERT_DONE(remote_offline(fd));
+	ASSERT_DONE(provided_reach(fd, RPROC_LITE_READY));
+	at = remote_offset(fd, TEST_RAM + 0x100, 1);
+	ASSERT_LE(0, at);
+	ASSERT_EQ(0, let_step_fail("reset 1 deasserted"));
+	EXPECT_REFUSED(EIO, remote_start(fd));
+	EXPECT_STATE(RPROC_LITE_READY, fd);
+	ASSERT_EQ(1, pwrite(fd, &byte, 1, at));
+	ASSERT_DONE(remote_set_rsc(fd, &table, sizeof(table), RPROC_LITE_NO_DA));
+	ASSERT_DONE(remote_start(fd));
+	EXPECT_EQ(1, pread(fd, &byte, 1, at));
+	EXPECT_EQ(0, byte);
 	EXPECT_DONE(remote_shutdown(fd, 1));
 	close(fd);
 }

@@ -292,6 +292,28 @@ static unsigned int num_told(const char *text)
 	return n;
 }
 
+/* By the notify id of the device, as virtio has it. */
+TEST_F(mailbox, reset_is_wanted)
+{
+	uint64_t status = TEST_RAM + 0x10000 + offsetof(struct table, vdev.status);
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	struct rproc_lite_virtio v;
+	struct table t;
+	uint8_t bits;
+
+	ASSERT_EQ(0, module_load("virtio_console"));
+	ASSERT_DONE(run_serial(self->fd, 1, 2, &t));
+	ASSERT_EQ(0, virtio_query(self->fd, 0, &v));
+	EXPECT_FALSE(v.flags & RPROC_LITE_VIRTIO_WANTS_RESET);
+	bits = (uint8_t)(peek(self->fd, status, 1) | 0x40);
+	ASSERT_EQ(0, poke(self->fd, status, &bits, 1));
+	ASSERT_EQ(0, say(variant->from, 77));
+	do {
+		ASSERT_EQ(0, virtio_query(self->fd, 0, &v));
+	} while (!(v.flags & RPROC_LITE_VIRTIO_WANTS_RESET) && now_ms() < end && !usleep(1000));
+	EXPECT_TRUE(v.flags & RPROC_LITE_VIRTIO_WANTS_RESET);
+}
+
 /* Which word was meant, a controller that only rings can't tell: all rings are looked at. */
 TEST_F(mailbox, many_words)
 {
@@ -308,6 +330,22 @@ TEST_F(mailbox, many_words)
 	EXPECT_LE(100, n);
 	ASSERT_DONE(remote_set_policy(self->fd, "heartbeat-ms=0", "heartbeat-misses=3", NULL));
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
+}
+
+/* Is there a line in the log, of whom and with these words? */
+static bool logged(const char *who, const char *words)
+{
+	char line[1024];
+	bool found = false;
+	ssize_t n;
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+
+	while (!found && ((n = read(fd, line, sizeof(line) - 1)) > 0 || errno == EPIPE)) {
+		line[n > 0 ? n : 0] = '\0';
+		found = strstr(line, who) && strstr(line, words);
+	}
+	close(fd);
+	return found;
 }
 
 /* What the mailbox framework queues at most. */
@@ -349,7 +387,7 @@ FIXTURE_TEARDOWN(deaf)
 TEST_F(deaf, for_a_while)
 {
 	uint64_t end = now_ms() + REMOTE_PATIENCE;
-	const char *shutdown;
+	const char *shutdown, *suspend;
 	struct job job;
 	char sent[64];
 	unsigned int i;
@@ -358,11 +396,15 @@ TEST_F(deaf, for_a_while)
 	for (i = 0; i < 2 * QUEUED; i++) {
 		EXPECT_GT(0, remote_suspend(self->fd, 1));
 	}
+	EXPECT_FALSE(logged("mailbox", "MBOX_TX_QUEUE_LEN"));
 	EXPECT_EQ(variant->taken, num_told(sent));
 	ASSERT_EQ(0, let_be_deaf(-1));
 	while (num_told(sent) < variant->taken + QUEUED && now_ms() < end)
 		usleep(1000);
 	EXPECT_EQ(variant->taken + QUEUED, num_told(sent));
+	/* Those which were refused later are not among them. */
+	suspend = line_for((unsigned int)variant->channel, false, RPROC_LITE_WORD_SUSPEND);
+	EXPECT_EQ(0, strncmp(told(), suspend, strlen(suspend)));
 
 	forget_told();
 	shutdown = line_for((unsigned int)variant->channel, false, RPROC_LITE_WORD_SHUTDOWN);
@@ -400,26 +442,11 @@ TEST(controller_goes)
 	close(fd);
 }
 
-/* What the driver says of it is in the log. */
-static bool logged(const char *words)
-{
-	char line[1024];
-	bool found = false;
-	ssize_t n;
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
-
-	while (!found && ((n = read(fd, line, sizeof(line) - 1)) > 0 || errno == EPIPE)) {
-		line[n > 0 ? n : 0] = '\0';
-		found = strstr(line, "remoteproc-13") && strstr(line, words);
-	}
-	close(fd);
-	return found;
-}
-
 TEST(unknown_encoding)
 {
 	EXPECT_EQ(-ENOENT, remote_open(R_FAULTY, O_RDWR));
-	EXPECT_TRUE(logged("rproc-lite,mbox-encoding is none of none, u32-value, u32-pointer"));
+	EXPECT_TRUE(logged("remoteproc-13",
+			   "rproc-lite,mbox-encoding is none of none, u32-value, u32-pointer"));
 	EXPECT_NE(0, write_text("/sys/bus/platform/drivers/rproc_lite_reset/bind",
 				"remoteproc-13"));
 	EXPECT_EQ(-ENOENT, remote_open(R_FAULTY, O_RDWR));

@@ -605,13 +605,33 @@ TEST(refused_are_not_there)
  * Registers may change by being read, so that is for those who may load; the file that is
  * opened for reading and the right that is delegated to writers are not enough.
  */
+/* A table of one trace entry. */
+struct one_trace {
+	struct rproc_lite_rsc_table head;
+	uint32_t offset[1];
+	struct rproc_lite_rsc_trace entry;
+} __attribute__((packed));
+
+static int set_trace(int fd, uint32_t da, uint32_t len)
+{
+	struct one_trace t = {
+		.head = { .ver = RPROC_LITE_RSC_VERSION, .num = 1 },
+		.offset = { offsetof(struct one_trace, entry) },
+		.entry = {
+			.type = RPROC_LITE_RSC_TRACE, .da = da, .len = len, .name = "registers",
+		},
+	};
+
+	return remote_set_rsc(fd, &t, sizeof(t), RPROC_LITE_NO_DA);
+}
+
 TEST_F(translated, device_memory_takes_a_right)
 {
 	const char *path = "/dev/rproc_lite7";
 	off_t at = remote_offset(self->far, DEVICE->da, 8);
-	int reader, user;
+	int reader, user, image;
 	struct stat node;
-	char in[8], *p;
+	char in[8], text[64], *p;
 
 	ASSERT_LE(0, at);
 	ASSERT_EQ(0, stat(path, &node));
@@ -638,6 +658,18 @@ TEST_F(translated, device_memory_takes_a_right)
 	EXPECT_NE(MAP_FAILED, p);
 	munmap(p, DEVICE->size);
 	EXPECT_DONE(remote_set_policy(self->far, "delegate=none", NULL));
+
+	/* Nor as a trace, which anybody reads. */
+	ASSERT_DONE(remote_offline(self->far));
+	ASSERT_DONE(remote_config(self->far));
+	image = code_mark(self->far);
+	ASSERT_LE(0, image);
+	ASSERT_DONE(remote_load_fd(self->far, image));
+	close(image);
+	ASSERT_DONE(set_trace(self->far, (uint32_t)DEVICE->da, 8));
+	EXPECT_LE(0, remote_trace(self->far, 0, text, sizeof(text)));
+	EXPECT_EQ(-EPERM, AS_USER(remote_trace(user, 0, text, sizeof(text))));
+	EXPECT_EQ(-EPERM, AS_USER(remote_trace(reader, 0, text, sizeof(text))));
 	close(reader);
 	close(user);
 }

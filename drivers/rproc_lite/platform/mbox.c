@@ -225,6 +225,9 @@ static int send(struct rl_mbox *mbox, u32 word)
 	/* There may be room by now for what waits, and so for this. */
 	if (READ_ONCE(mbox->chan->msg_count))
 		push(mbox);
+	/* The framework would refuse it, too, but say so in the log each time. */
+	if (READ_ONCE(mbox->chan->msg_count) >= MBOX_TX_QUEUE_LEN)
+		return -ENOBUFS;
 	*slot = word;
 	/* Even one who only rings must not be sent NULL: that means "no message". */
 	message = mbox->encoding == RL_MBOX_U32_VALUE ? (void *)(uintptr_t)word : slot;

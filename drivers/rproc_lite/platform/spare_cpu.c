@@ -44,6 +44,9 @@ int rl_spare_cpu_claim(unsigned int cpu, bool *was_online, struct rproc_lite_ver
 {
 	int ret;
 
+	/* One that Linux was told not to have ("nosmp") has no device to be taken away. */
+	if (!get_cpu_device(cpu))
+		return rproc_lite_refuse(v, -ENODEV, "Linux does not have cpu%u", cpu);
 	guard(mutex)(&claim_lock);
 	if (cpumask_test_and_set_cpu(cpu, &claimed))
 		return rproc_lite_refuse(v, -EBUSY, "cpu%u belongs to another remote", cpu);
