@@ -56,13 +56,13 @@ alone() {
 # others to see. Where no mount is to be had, the tree is where it is.
 at_one_place() {
 	local place=$CACHE/tree mounts=(unshare --mount)
-	[ "$TOP" != "$place" ] || return 0
+	[ ! "$TOP" -ef "$place" ] || return 0
 	export TREE=$TOP
 	export CCACHE_DIR=$CACHE/ccache CCACHE_MAXSIZE=1G
 	mkdir -p "$place"
 	[ "$(id -u)" = 0 ] || mounts+=(--map-root-user)
-	"${mounts[@]}" mount --bind "$TOP" "$place" 2>/dev/null || return 0
+	"${mounts[@]}" mount --rbind "$TOP" "$place" 2>/dev/null || return 0
 	# shellcheck disable=SC2016 # for sh
-	exec "${mounts[@]}" sh -c 'mount --bind "$TREE" "$CACHE/tree" && exec "$@"' sh \
+	exec "${mounts[@]}" sh -c 'mount --rbind "$TREE" "$CACHE/tree" && exec "$@"' sh \
 		"$place/scripts/${0##*/}" "$@"
 }

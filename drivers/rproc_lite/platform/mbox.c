@@ -103,32 +103,28 @@ static int depend_on_controller(struct rl_mbox *mbox, struct device *dev)
 }
 
 /*
- * Who tells that a message went: the controller by an interrupt, or because the framework asks
- * it again and again; else nobody, and we say so of each as soon as it is accepted.
- */
-static bool is_ours_to_tell(const struct mbox_controller *controller)
-{
-	return !controller->txdone_irq && !controller->txdone_poll;
-}
-
-/*
- * What the controller did not accept goes as soon as it does, in order. Messages before the
- * last one are tried again only when one is said to have gone.
+ * What the controller did not accept goes as soon as it does, in order. The framework submits the
+ * next message when the last one is said to have gone. Where no interrupt says that, we do: at
+ * once, or, where the controller can be asked, when it agrees. (The framework would ask it, too,
+ * but not again about a message that was refused.)
  */
 static void push(struct rl_mbox *mbox)
 {
 	struct mbox_chan *chan = mbox->chan;
+	const struct mbox_controller *controller = chan->mbox;
 	unsigned int left;
 
 	lockdep_assert_held(&mbox->sending);
-	if (!is_ours_to_tell(chan->mbox))
+	if (controller->txdone_irq)
 		return;
 	do {
 		left = READ_ONCE(chan->msg_count);
+		if (controller->txdone_poll && !controller->ops->last_tx_done(chan))
+			break;
 		mbox_client_txdone(chan, 0);
 	} while (READ_ONCE(chan->msg_count) < left);
 	if (left)
-		queue_delayed_work(system_wq, &mbox->push, msecs_to_jiffies(PUSH_MS));
+		schedule_delayed_work(&mbox->push, msecs_to_jiffies(PUSH_MS));
 }
 
 /* Linux may have no more to say, and the remote waits for what there is. */
@@ -170,8 +166,6 @@ int rl_mbox_init(struct rl_mbox *mbox, struct device *dev, struct rproc_lite *rp
 	if (ret)
 		return dev_err_probe(dev, ret, "the mailbox can't be had\n");
 	ret = depend_on_controller(mbox, dev);
-	/* One that is asked knows best; to another the framework wants it said at each opening. */
-	mbox->client.knows_txdone = !mbox->chan->mbox->txdone_poll;
 	rl_mbox_close(mbox);
 	return ret;
 }
