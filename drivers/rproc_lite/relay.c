@@ -393,14 +393,11 @@ void rl_relay_notify(struct rl_relay *r)
 		queue_work(system_highpri_wq, &r->work);
 }
 
-void rl_relay_look(struct rl_relay *r)
-{
-	queue_work(system_highpri_wq, &r->work);
-}
-
 static void rang(struct rl_kick *kick)
 {
-	rl_relay_look(container_of(kick, struct rl_relay, kick));
+	struct rl_relay *r = container_of(kick, struct rl_relay, kick);
+
+	queue_work(system_highpri_wq, &r->work);
 }
 
 /* Return: is the driver to be told now? */
@@ -447,8 +444,7 @@ static void work(struct work_struct *w)
 	struct rl_relay *r = container_of(w, struct rl_relay, work);
 	int rounds;
 
-	if (rl_vdev_get_status(r->vdev) & VIRTIO_CONFIG_S_NEEDS_RESET)
-		rl_vdev_reset_wanted(r->vdev);
+	rl_vdev_heed_status(r->vdev);
 	for (rounds = 0; rounds < ROUNDS; rounds++) {
 		if (!serve(r))
 			return;

@@ -128,9 +128,6 @@ int rl_relay_attach(struct rl_relay *relay, struct virtqueue *vq);
  */
 void rl_relay_ready(struct rl_relay *relay);
 
-/* See whether there is anything to do. Any context. */
-void rl_relay_look(struct rl_relay *relay);
-
 /* The driver added something. Any context, without the relay's lock. */
 void rl_relay_notify(struct rl_relay *relay);
 

@@ -264,6 +264,12 @@ void rl_vdev_reset_wanted(struct rl_vdev *vdev)
 	rl_tell_news(vdev->rproc);
 }
 
+void rl_vdev_heed_status(struct rl_vdev *vdev)
+{
+	if (rl_vdev_get_status(vdev) & VIRTIO_CONFIG_S_NEEDS_RESET)
+		rl_vdev_reset_wanted(vdev);
+}
+
 void rl_vdev_broke(struct rl_vdev *vdev, u32 ring, const struct rproc_lite_verdict *v)
 {
 	if (test_and_set_bit(RL_VDEV_BROKEN, &vdev->flags))

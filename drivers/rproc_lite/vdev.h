@@ -143,6 +143,8 @@ int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid);
 
 /* The remote wants a reset: say so, once, to who made the device and to user space. */
 void rl_vdev_reset_wanted(struct rl_vdev *vdev);
+/* The same, if its status says so. */
+void rl_vdev_heed_status(struct rl_vdev *vdev);
 
 /* The remote broke the rules, by what @v says: say so, once, to the log and user space. */
 void rl_vdev_broke(struct rl_vdev *vdev, u32 ring, const struct rproc_lite_verdict *v);

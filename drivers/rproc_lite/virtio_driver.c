@@ -18,6 +18,7 @@
 #include <linux/virtio_config.h>
 #include <linux/virtio_ids.h>
 #include <linux/virtio_ring.h>
+#include <linux/workqueue.h>
 
 /*
  * Features that are about rings and memory, not about what the device is for. Of
@@ -35,6 +36,7 @@
  * @tried: it was to be put on the bus
  * @shown: it was
  * @config: a kick for changes of its configuration space
+ * @heed: looks whether the remote wants a reset
  * @lock: covers @relay
  * @relay: of each ring, while a driver has it
  */
@@ -46,6 +48,7 @@ struct driver_role {
 	bool tried;
 	bool shown;
 	struct rl_kick config;
+	struct work_struct heed;
 	spinlock_t lock;		/* see above */
 	struct rl_relay *relay[];
 };
@@ -213,6 +216,7 @@ static void del_vqs(struct virtio_device *virtio)
 		vring_del_virtqueue(vq);
 		rl_relay_free(relay);
 	}
+	cancel_work_sync(&role->heed);
 	/* Whoever binds next begins with all of it new. */
 	role->base.flags = 0;
 	rl_tell_news(role->base.rproc);
@@ -257,7 +261,16 @@ static void config_rang(struct rl_kick *kick)
 
 	virtio_config_changed(&role->virtio);
 	/* It is also how the remote says that it wants a reset. */
-	each_relay(role, rl_relay_look);
+	queue_work(system_highpri_wq, &role->heed);
+}
+
+static void heed(struct work_struct *work)
+{
+	struct driver_role *role = container_of(work, struct driver_role, heed);
+
+	/* Without a driver there is nothing to reset. */
+	if (READ_ONCE(role->status) & VIRTIO_CONFIG_S_DRIVER_OK)
+		rl_vdev_heed_status(&role->base);
 }
 
 static void cut(struct rl_vdev *vdev)
@@ -286,6 +299,7 @@ static void remove(struct rl_vdev *vdev)
 
 	if (role->config.rang)
 		rl_kick_del(vdev->rproc, &role->config);
+	cancel_work_sync(&role->heed);
 	if (role->shown) {
 		get_device(&role->virtio.dev);
 		unregister_virtio_device(&role->virtio);
@@ -418,6 +432,7 @@ static struct driver_role *make_role(const struct rl_vdev *base)
 		return NULL;
 	}
 	spin_lock_init(&role->lock);
+	INIT_WORK(&role->heed, heed);
 	role->virtio.config = &config_ops;
 	role->virtio.dev.release = release;
 	return role;

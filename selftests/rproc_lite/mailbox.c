@@ -266,6 +266,13 @@ TEST_F(mailbox, kicks)
 			desc = t.ring[0].da + 16 * (unsigned int)buffer;
 			ASSERT_EQ(0, poke(self->fd, peek(self->fd, desc, 8), "coming", 6));
 			ASSERT_EQ(0, give_back(self->fd, t.ring[0].da, n, (uint32_t)buffer, 6));
+			/*
+			 * Nothing comes before it is rung for. One that only rings may be
+			 * looked at late, for all rings, by the ring of before.
+			 */
+			if (n == 1 && !variant->rings) {
+				EXPECT_EQ(0, io_poll(port, POLLIN, 50));
+			}
 			ASSERT_EQ(0, say(variant->from, ids[i][0]));
 			ASSERT_EQ(0, io_read_all(port, text, 6));
 			ASSERT_STREQ("coming", text);
