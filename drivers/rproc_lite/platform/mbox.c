@@ -96,10 +96,9 @@ static int depend_on_controller(struct rl_mbox *mbox, struct device *dev)
 
 	for (i = 0; i < mbox->num; i++)
 		if (!device_link_add(dev, channels[i]->mbox->dev, DL_FLAG_AUTOREMOVE_CONSUMER))
-			break;
-	if (i == mbox->num)
-		return 0;
-	return dev_err_probe(dev, -EINVAL, "the mailbox's driver can't be depended on\n");
+			return dev_err_probe(dev, -EINVAL,
+					     "the mailbox's driver can't be depended on\n");
+	return 0;
 }
 
 /*
