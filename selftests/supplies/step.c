@@ -20,14 +20,19 @@ static size_t log_len;
 static char fails[STEP_MAX];
 static unsigned int fails_at;
 
-static bool is_to_fail(const char *name)
+static int outcome(const char *name)
 {
+	size_t len = strlen(name);
+	int ret;
+
 	if (fails_at)
-		return !--fails_at;
-	if (strcmp(name, fails))
-		return false;
-	fails[0] = '\0';
-	return true;
+		return --fails_at ? 0 : -EIO;
+	if (strncmp(name, fails, len))
+		return 0;
+	ret = !fails[len] ? -EIO : !strcmp(fails + len, " late") ? -ETIMEDOUT : 0;
+	if (ret)
+		fails[0] = '\0';
+	return ret;
 }
 
 int step(const char *fmt, ...)
@@ -35,34 +40,18 @@ int step(const char *fmt, ...)
 	char name[STEP_MAX];
 	unsigned long flags;
 	va_list args;
-	bool failed;
+	int ret;
 
 	va_start(args, fmt);
 	vsnprintf(name, sizeof(name), fmt, args);
 	va_end(args);
 
 	spin_lock_irqsave(&lock, flags);
-	failed = is_to_fail(name);
+	ret = outcome(name);
 	log_len += scnprintf(log + log_len, sizeof(log) - log_len, "%s%s\n", name,
-			     failed ? " fails" : "");
+			     ret == -EIO ? " fails" : "");
 	spin_unlock_irqrestore(&lock, flags);
-	return failed ? -EIO : 0;
-}
-
-bool step_lies(const char *fmt, ...)
-{
-	char name[STEP_MAX];
-	unsigned long flags;
-	va_list args;
-	bool lies;
-
-	va_start(args, fmt);
-	vsnprintf(name, sizeof(name), fmt, args);
-	va_end(args);
-	spin_lock_irqsave(&lock, flags);
-	lies = !fails_at && is_to_fail(name);
-	spin_unlock_irqrestore(&lock, flags);
-	return lies;
+	return ret;
 }
 
 void note(const char *fmt, ...)

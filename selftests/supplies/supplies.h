@@ -40,10 +40,11 @@ extern struct state state;
 
 int step_init(void);
 
-/* Log a step. Any context. Return: 0, or -EIO if it is to fail. */
+/*
+ * Log a step. Any context. Return: 0; -EIO if it is to fail; or -ETIMEDOUT if "NAME late" is what
+ * fails, for a step that is done and says that it is not.
+ */
 int __printf(1, 2) step(const char *fmt, ...);
-/* Is a step to say that it failed, though it is done? It is not logged. */
-bool __printf(1, 2) step_lies(const char *fmt, ...);
 /* One that can't fail. */
 void __printf(1, 2) note(const char *fmt, ...);
 
