@@ -41,21 +41,27 @@ bool dump_pending(unsigned int id)
 	return find(id, name, sizeof(name));
 }
 
-int dump_open(unsigned int id)
+/* -ENOENT if none is pending, or if it went after it was found: another may take its place. */
+static int open_pending(unsigned int id)
 {
-	uint64_t end = now_ms() + REMOTE_PATIENCE;
 	char name[NAME_MAX + 1], path[PATH_MAX];
 	int fd;
 
-	do {
-		if (find(id, name, sizeof(name))) {
-			snprintf(path, sizeof(path), CLASS "/%s/data", name);
-			fd = open(path, O_RDWR | O_CLOEXEC);
-			return fd < 0 ? -errno : fd;
-		}
+	if (!find(id, name, sizeof(name)))
+		return -ENOENT;
+	snprintf(path, sizeof(path), CLASS "/%s/data", name);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int dump_open(unsigned int id)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+	int fd;
+
+	while ((fd = open_pending(id)) == -ENOENT && now_ms() < end)
 		usleep(1000);
-	} while (now_ms() < end);
-	return -ENOENT;
+	return fd;
 }
 
 ssize_t dump_pread(int fd, void *buf, size_t len, off_t pos)
@@ -212,7 +218,9 @@ void dump_drop(unsigned int id)
 	int fd, ret;
 
 	while (dump_pending(id)) {
-		fd = dump_open(id);
+		fd = open_pending(id);
+		if (fd == -ENOENT)
+			continue;
 		ret = fd < 0 ? fd : dump_free(id, fd);
 		if (fd >= 0)
 			close(fd);
