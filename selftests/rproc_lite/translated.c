@@ -601,10 +601,6 @@ TEST(refused_are_not_there)
 }
 
 /* Not what the driver says: if it did not translate, nothing would be tested. */
-/*
- * Registers may change by being read, so that is for those who may load; the file that is
- * opened for reading and the right that is delegated to writers are not enough.
- */
 /* A table of one trace entry. */
 struct one_trace {
 	struct rproc_lite_rsc_table head;
@@ -625,6 +621,10 @@ static int set_trace(int fd, uint32_t da, uint32_t len)
 	return remote_set_rsc(fd, &t, sizeof(t), RPROC_LITE_NO_DA);
 }
 
+/*
+ * Registers may change by being read, so that is for those who may load; the file that is
+ * opened for reading and the right that is delegated to writers are not enough.
+ */
 TEST_F(translated, device_memory_takes_a_right)
 {
 	const char *path = "/dev/rproc_lite7";
