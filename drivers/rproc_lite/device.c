@@ -6,6 +6,7 @@
 #include "coredump.h"
 #include "events.h"
 #include "heartbeat.h"
+#include "kick.h"
 #include "lifecycle.h"
 #include "liveness.h"
 #include "mapping.h"
@@ -59,7 +60,7 @@ static void release(struct device *dev)
 	rl_memmap_destroy(&rproc->map);
 	free_id(rproc);
 	rl_events_destroy(rproc);
-	xa_destroy(&rproc->kicks);
+	rl_kick_destroy(rproc);
 	mutex_destroy(&rproc->lock);
 	kfree(rproc);
 }
@@ -115,7 +116,7 @@ struct rproc_lite *rproc_lite_alloc(struct device *parent, const struct rproc_li
 	init_waitqueue_head(&rproc->wait);
 	INIT_LIST_HEAD(&rproc->vdevs);
 	INIT_LIST_HEAD(&rproc->mmaps);
-	xa_init(&rproc->kicks);
+	rl_kick_init(rproc);
 	rl_events_init(rproc);
 	rl_liveness_init(rproc);
 	rl_heartbeat_init(rproc);

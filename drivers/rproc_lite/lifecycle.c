@@ -103,7 +103,7 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	rl_image_info(rproc, rproc->image, &info);
 	WRITE_ONCE(rproc->heard, 0);
 	WRITE_ONCE(rproc->reported, RPROC_LITE_CRASH_NONE);
-	WRITE_ONCE(rproc->quiet, false);
+	WRITE_ONCE(rproc->kicks.quiet, false);
 	rproc->stop_asked = false;
 	rproc->owes_ack = false;
 	rproc->ran = true;

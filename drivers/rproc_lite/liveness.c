@@ -8,8 +8,8 @@
 #include "crash.h"
 #include "events.h"
 #include "heartbeat.h"
+#include "kick.h"
 #include "remote.h"
-#include "vdev.h"
 
 #include <linux/rproc_lite_doorbell.h>
 

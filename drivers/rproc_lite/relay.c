@@ -32,7 +32,6 @@
 #define POOL_BASE	64u			/* one step: 0 means failure to gen_pool */
 #define BUDGET		64			/* chains at a time, with the lock held */
 #define ROUNDS		16			/* of these, before other works may run */
-#define RETRY_MS	1
 #define PART_MAX	(32u << 10)		/* of a stream, with the lock held */
 
 /* What each kind of device is known to need. */
@@ -335,11 +334,9 @@ static void move(struct rl_relay *r, bool receive, struct after *a)
 		a->bad = r->bad;
 }
 
-/* Tell the remote; if that can't be now, it is tried again. */
 static void ring(struct rl_relay *r)
 {
-	if (rl_vdev_notify(r->vdev, r->ring.notifyid) == -ENOBUFS)
-		mod_delayed_work(system_highpri_wq, &r->retry, msecs_to_jiffies(RETRY_MS));
+	rl_kick_remote(r->vdev->rproc, r->ring.notifyid);
 }
 
 /* Is all of a chain to be read? */
@@ -453,11 +450,6 @@ static void work(struct work_struct *w)
 	queue_work(system_highpri_wq, &r->work);
 }
 
-static void retry(struct work_struct *w)
-{
-	ring(container_of(to_delayed_work(w), struct rl_relay, retry));
-}
-
 /* Coming and going */
 
 static int make_pool(struct rl_relay *r)
@@ -509,7 +501,6 @@ struct rl_relay *rl_relay_new(struct rl_vdev *vdev, u32 index, bool event_idx)
 		return ERR_PTR(-ENOMEM);
 	spin_lock_init(&r->lock);
 	INIT_WORK(&r->work, work);
-	INIT_DELAYED_WORK(&r->retry, retry);
 	r->vdev = vdev;
 	r->index = index;
 	rl_vdev_ring(vdev, index, &r->ring);
@@ -579,7 +570,6 @@ void rl_relay_stop(struct rl_relay *r)
 	if (r->vq)
 		rl_kick_del(r->vdev->rproc, &r->kick);
 	cancel_work_sync(&r->work);
-	cancel_delayed_work_sync(&r->retry);
 	r->vq = NULL;
 }
 

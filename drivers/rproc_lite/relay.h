@@ -6,6 +6,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "kick.h"
 #include "vdev.h"
 #include "vring_device.h"
 #include "vring_driver.h"
@@ -41,7 +42,6 @@ struct rl_relay_slot {
  * struct rl_relay - between the ring of a Linux driver and that of the remote
  * @kick: the remote rang
  * @work: it rang, or there is something to tell the driver
- * @retry: it could not be told, and is to be
  * @vdev: whose ring this is
  * @index: which of its rings
  * @vq: what the driver has
@@ -74,7 +74,6 @@ struct rl_relay_slot {
 struct rl_relay {
 	struct rl_kick kick;
 	struct work_struct work;
-	struct delayed_work retry;
 	struct rl_vdev *vdev;
 	u32 index;
 	struct virtqueue *vq;

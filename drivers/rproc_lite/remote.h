@@ -17,9 +17,9 @@
 #include <linux/rproc_lite_rsc.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
-#include <linux/xarray.h>
 
 #include "events.h"
+#include "kick.h"
 #include "loader.h"
 #include "memmap.h"
 #include "settings.h"
@@ -152,14 +152,13 @@ struct rl_system {
  * @state_seq: counts changes of @state
  * @news: counts all that poll tells of; read without @lock
  * @rings: counts words and rings of the remote
- * @kicks: who wants to hear of which notify id, &struct rl_kick; read under RCU
+ * @kicks: of both sides
  * @cancel: the claimed operation should give up; read without @lock
  * @progress: of the load that runs
  * @heard: &enum rl_heard, set from any context
  * @reported: &enum rproc_lite_crash, what was reported since it began to run; set from
  *	any context
  * @owes_ack: a SUSPEND was not answered; for who claimed the remote
- * @quiet: it is not to be rung at for its rings; read under RCU
  * @events: of events.c
  * @wait: woken when @heard, @state, @claimed, @cancel or @going change
  * @heartbeat: asks a running remote
@@ -215,13 +214,12 @@ struct rproc_lite {
 	atomic64_t state_seq;
 	atomic64_t news;
 	atomic64_t rings;
-	struct xarray kicks;
+	struct rl_kicks kicks;
 	bool cancel;
 	struct rl_progress progress;
 	unsigned long heard;
 	u32 reported;
 	bool owes_ack;
-	bool quiet;
 	struct rl_events events;
 	wait_queue_head_t wait;
 	struct rl_heartbeat heartbeat;

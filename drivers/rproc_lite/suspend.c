@@ -4,9 +4,9 @@
  * until it is to go on, for any word wakes it.
  */
 #include "heartbeat.h"
+#include "kick.h"
 #include "operation.h"
 #include "remote.h"
-#include "vdev.h"
 #include "verdict.h"
 
 #include <linux/jiffies.h>
@@ -96,7 +96,7 @@ static int wake(struct rproc_lite *rproc)
 	int ret = rproc->ops->send(rproc, RPROC_LITE_WORD_RESUME);
 
 	if (!ret)
-		rl_vdev_unhush(rproc);
+		rl_kick_unhush(rproc);
 	return ret;
 }
 
@@ -108,11 +108,11 @@ int rproc_lite_suspend(struct rproc_lite *rproc, u32 timeout_ms, struct rproc_li
 	if (ret)
 		return ret;
 	rl_heartbeat_pause(rproc);
-	rl_vdev_hush(rproc);
+	rl_kick_hush(rproc);
 	ret = ask_to_suspend(rproc, timeout_ms ?: READ_ONCE(rproc->policy.suspend_timeout_ms), v);
 	/* Its kicks are due, in any case. */
 	if (ret && (!rproc->ops->send || wake(rproc)))
-		rl_vdev_unhush(rproc);
+		rl_kick_unhush(rproc);
 	return rl_settle(rproc, RPROC_LITE_SUSPENDED, ret, v);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_suspend);

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A vdev entry of the resource table: what the two sides share of a virtio device
- * beside its rings, and who hears of its kicks.
+ * beside its rings.
  */
 #include "vdev.h"
 #include "remote.h"
-#include "trace.h"
 #include "verdict.h"
 
 #include <linux/rproc_lite_rsc.h>
 #include <linux/slab.h>
 #include <linux/virtio.h>
 #include <linux/virtio_config.h>
-#include <linux/xarray.h>
 
 #define STATUS		offsetof(struct rproc_lite_rsc_vdev, status)
 #define GFEATURES	offsetof(struct rproc_lite_rsc_vdev, gfeatures)
@@ -217,42 +215,6 @@ int rl_vdev_set_config(const struct rl_vdev *vdev, u32 off, const void *buf, u32
 	return 0;
 }
 
-int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid)
-{
-	struct rproc_lite *rproc = vdev->rproc;
-	int ret = 0;
-
-	rcu_read_lock();
-	if (!READ_ONCE(rproc->quiet)) {
-		ret = rproc->ops->send ? rproc->ops->send(rproc, notifyid) : -ENOTCONN;
-		if (!ret)
-			trace_rproc_lite_kick(rproc->id, false, notifyid);
-	}
-	rcu_read_unlock();
-	return ret;
-}
-
-void rl_vdev_hush(struct rproc_lite *rproc)
-{
-	WRITE_ONCE(rproc->quiet, true);
-	synchronize_rcu();
-}
-
-void rl_vdev_unhush(struct rproc_lite *rproc)
-{
-	struct rl_rsc_vring vr;
-	struct rl_vdev *vdev;
-	u32 i;
-
-	WRITE_ONCE(rproc->quiet, false);
-	list_for_each_entry(vdev, &rproc->vdevs, node) {
-		for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
-			rl_rsc_get_vring(rproc->image->table, &vdev->entry, i, &vr);
-			rl_vdev_notify(vdev, vr.notifyid);
-		}
-	}
-}
-
 void rl_vdev_reset_wanted(struct rl_vdev *vdev)
 {
 	if (test_and_set_bit(RL_VDEV_WANTS_RESET, &vdev->flags))
@@ -278,39 +240,4 @@ void rl_vdev_broke(struct rl_vdev *vdev, u32 ring, const struct rproc_lite_verdi
 		 ring, v->text);
 	vdev->ops->cut(vdev);
 	rl_tell_news(vdev->rproc);
-}
-
-int rl_kick_add(struct rproc_lite *rproc, struct rl_kick *kick)
-{
-	return xa_insert(&rproc->kicks, kick->id, kick, GFP_KERNEL);
-}
-
-void rl_kick_del(struct rproc_lite *rproc, struct rl_kick *kick)
-{
-	xa_erase(&rproc->kicks, kick->id);
-	synchronize_rcu();
-}
-
-void rl_kick_one(struct rproc_lite *rproc, u32 id)
-{
-	struct rl_kick *kick;
-
-	trace_rproc_lite_kick(rproc->id, true, id);
-	rcu_read_lock();
-	kick = xa_load(&rproc->kicks, id);
-	if (kick)
-		kick->rang(kick);
-	rcu_read_unlock();
-}
-
-void rl_kick_all(struct rproc_lite *rproc)
-{
-	struct rl_kick *kick;
-	unsigned long id;
-
-	trace_rproc_lite_kick(rproc->id, true, -1);
-	rcu_read_lock();
-	xa_for_each(&rproc->kicks, id, kick)
-		kick->rang(kick);
-	rcu_read_unlock();
 }

@@ -10,16 +10,6 @@
 #include "rsctable.h"
 #include "vring.h"
 
-/**
- * struct rl_kick - who wants to hear of a notify id
- * @id: which
- * @rang: the remote rang for it, or without saying for whom; any context
- */
-struct rl_kick {
-	u32 id;
-	void (*rang)(struct rl_kick *kick);
-};
-
 struct rl_vdev;
 
 /**
@@ -138,9 +128,6 @@ u64 rl_vdev_dfeatures(const u8 *table, u32 n, const struct rl_rsc_entry *entry);
 int rl_vdev_get_config(const struct rl_vdev *vdev, u32 off, void *buf, u32 len);
 int rl_vdev_set_config(const struct rl_vdev *vdev, u32 off, const void *buf, u32 len);
 
-/* Ring at the remote for a ring. Any context. Return: 0 or a negative errno. */
-int rl_vdev_notify(const struct rl_vdev *vdev, u32 notifyid);
-
 /* The remote wants a reset: say so, once, to who made the device and to user space. */
 void rl_vdev_reset_wanted(struct rl_vdev *vdev);
 /* The same, if its status says so. */
@@ -148,27 +135,5 @@ void rl_vdev_heed_status(struct rl_vdev *vdev);
 
 /* The remote broke the rules, by what @v says: say so, once, to the log and user space. */
 void rl_vdev_broke(struct rl_vdev *vdev, u32 ring, const struct rproc_lite_verdict *v);
-
-/* Ring for no device any more, until rl_vdev_unhush(). The remote is claimed; sleeps. */
-void rl_vdev_hush(struct rproc_lite *rproc);
-
-/* Ring again, and for all, since they may have been meant to. The remote is claimed. */
-void rl_vdev_unhush(struct rproc_lite *rproc);
-
-/**
- * rl_kick_add() - hear of a notify id
- * @rproc: the remote
- * @kick: to be called until rl_kick_del()
- *
- * Return: 0, -EBUSY if somebody does already, -ENOMEM.
- */
-int rl_kick_add(struct rproc_lite *rproc, struct rl_kick *kick);
-
-/* When this returns it is not called any more. */
-void rl_kick_del(struct rproc_lite *rproc, struct rl_kick *kick);
-
-/* The remote rang for notify id @id; or for all. Any context. */
-void rl_kick_one(struct rproc_lite *rproc, u32 id);
-void rl_kick_all(struct rproc_lite *rproc);
 
 #endif /* RL_VDEV_H */

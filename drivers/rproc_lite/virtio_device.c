@@ -10,6 +10,7 @@
  */
 #include "virtio_device.h"
 #include "compat.h"
+#include "kick.h"
 #include "remote.h"
 #include "vdev.h"
 #include "verdict.h"
@@ -197,7 +198,7 @@ static void say_needs_reset(struct device_role *role)
 	u8 status = rl_vdev_get_status(&role->base);
 
 	rl_vdev_set_status(&role->base, status | VIRTIO_CONFIG_S_NEEDS_RESET);
-	rl_vdev_notify(&role->base, role->end[0].ring.notifyid);
+	rl_kick_remote(role->base.rproc, role->end[0].ring.notifyid);
 }
 
 /* A driver that was ready before we came need not have been ready for us. */
@@ -447,7 +448,7 @@ static int attempt(struct end *e, bool receive, struct message **m, size_t room)
 			up_read(&e->role->base.rproc->map_sem);
 		}
 		if (ring)
-			rl_vdev_notify(&e->role->base, e->ring.notifyid);
+			rl_kick_remote(e->role->base.rproc, e->ring.notifyid);
 	}
 	if (anew)
 		rl_vdev_reset_wanted(&e->role->base);

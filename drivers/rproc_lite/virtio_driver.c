@@ -6,6 +6,7 @@
  */
 #include "virtio_driver.h"
 #include "compat.h"
+#include "kick.h"
 #include "relay.h"
 #include "remote.h"
 #include "verdict.h"
@@ -130,7 +131,7 @@ static void reset(struct virtio_device *virtio)
 	rl_vdev_set_gfeatures(&role->base, 0);
 	/* Nobody else would tell the firmware, which must forget the rings. */
 	rl_vdev_ring(&role->base, 0, &ring);
-	rl_vdev_notify(&role->base, ring.notifyid);
+	rl_kick_remote(role->base.rproc, ring.notifyid);
 }
 
 static u64 get_features(struct virtio_device *virtio)

@@ -415,6 +415,38 @@ TEST_F(deaf, for_a_while)
 	EXPECT_EQ(0, job.result->ret);
 }
 
+/* Not even what a device had to say when it went, while the queue was full of its kicks. */
+TEST_F(deaf, is_kicked_later)
+{
+	unsigned int channel = (unsigned int)variant->channel, n;
+	const char *line;
+	struct table t;
+	int port, buffer;
+
+	ASSERT_EQ(0, let_be_deaf(-1));
+	ASSERT_DONE(remote_shutdown(self->fd, 1));
+	ASSERT_EQ(0, module_load("virtio_console"));
+	forget_told();
+	ASSERT_DONE(run_serial(self->fd, 1, 2, &t));
+	line = line_for(channel, false, 1);
+	EXPECT_WORDS(line, told_with(line));
+	port = port_open(self->fd, O_RDWR);
+	ASSERT_LE(0, port);
+
+	forget_told();
+	ASSERT_EQ(0, let_be_deaf(variant->channel));
+	for (n = 1; n <= 2 * QUEUED; n++) {
+		ASSERT_EQ(5, write(port, "going", 5));
+		buffer = next_buffer(self->fd, t.ring[1].da, n);
+		ASSERT_EQ(0, give_back(self->fd, t.ring[1].da, n, (uint32_t)buffer, 0));
+	}
+	close(port);
+	ASSERT_DONE(virtio_remove(self->fd, 0));
+	EXPECT_EQ(0, num_told(line));
+	ASSERT_EQ(0, let_be_deaf(-1));
+	EXPECT_WORDS(line, told_with(line));
+}
+
 #define MAILBOXES	"/sys/bus/platform/drivers/rproc_lite_test_mailbox/"
 
 /* Of whichever of its channels the controller goes, the remote goes first. */
