@@ -96,15 +96,16 @@ static void count_slab(struct stock *m, const char *name, long objects)
 
 static void count_slabs(struct stock *m)
 {
+	/* They have one for each object of all others, or a pool of those. */
+	static const char *const watchers[] = { "kmemleak_object", "debug_objects_cache" };
 	char *line, *save, name[48];
 	long objects;
 
 	if (read_text("/proc/slabinfo", text, sizeof(text)) <= 0)
 		ksft_exit_skip("no /proc/slabinfo\n");
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		/* kmemleak has one for each object of all others. */
 		if (*line != '#' && sscanf(line, "%47s %ld", name, &objects) == 2 &&
-		    strcmp(name, "kmemleak_object"))
+		    strcmp(name, watchers[0]) && strcmp(name, watchers[1]))
 			count_slab(m, name, objects);
 }
 
