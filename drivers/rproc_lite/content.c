@@ -30,13 +30,40 @@ void rl_set_image(struct rproc_lite *rproc, struct rl_image *image, struct rl_st
 		rl_store_free(old_store);
 }
 
-/* What is in memory now is @image, as it came. */
+/* What is in memory now is @image, as it came, but for what was lost since @losses. */
 static void set_placed(struct rproc_lite *rproc, struct rl_image *image, struct rl_store *store,
-		       u64 kept)
+		       u64 kept, int losses)
 {
 	rl_set_image(rproc, image, store, kept);
+	rproc->placed_after = losses;
 	rproc->ran = false;
 }
+
+/* Ordinary memory is not the remote's own, and stays. */
+static bool is_lost(const struct rproc_lite *rproc)
+{
+	const struct rl_layout *layout = &rproc->image->layout;
+	u32 i;
+
+	if (rproc->placed_after == atomic_read(&rproc->losses))
+		return false;
+	for (i = 0; i < layout->num; i++)
+		if (layout->placement[i].region->io)
+			return true;
+	return false;
+}
+
+bool rl_must_place_again(const struct rproc_lite *rproc)
+{
+	return rproc->state == RPROC_LITE_STOPPED || is_lost(rproc) ||
+	       (rproc->ran && rl_store_can_seek(rproc->store));
+}
+
+void rproc_lite_memory_lost(struct rproc_lite *rproc)
+{
+	atomic_inc(&rproc->losses);
+}
+EXPORT_SYMBOL_GPL(rproc_lite_memory_lost);
 
 /* No sane image is larger than what it is for, but for what debuggers want. */
 static u64 keep_limit(const struct rproc_lite *rproc)
@@ -56,10 +83,10 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 		.settings = &rproc->settings,
 		.sha256 = flags & RPROC_LITE_LOAD_SHA256,
 	};
+	int ret, losses = atomic_read(&rproc->losses);
 	struct rl_image *image = NULL;
 	struct rl_store *kept_store;
 	u64 kept = 0;
-	int ret;
 
 	ret = rl_claim(rproc, RL_EV_LOAD, v);
 	if (ret) {
@@ -81,13 +108,14 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 	if (ret)
 		rl_store_free(store);
 	else
-		set_placed(rproc, image, store, kept);
+		set_placed(rproc, image, store, kept, losses);
 	return rl_settle(rproc, RPROC_LITE_READY, ret, v);
 }
 
 int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v)
 {
 	struct rl_image *image, *other, *old = rproc->image;
+	int losses = atomic_read(&rproc->losses);
 	struct rl_load_how how = {
 		.settings = &rproc->settings,
 		.sha256 = old->has_sha256,
@@ -106,7 +134,7 @@ int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdic
 			      IS_ERR(image) ? 0 : image->elf.memsz, PTR_ERR_OR_ZERO(image));
 	if (IS_ERR(image))
 		return PTR_ERR(image);
-	set_placed(rproc, image, rproc->store, rproc->kept);
+	set_placed(rproc, image, rproc->store, rproc->kept, losses);
 	return 0;
 }
 

@@ -34,6 +34,12 @@ int rl_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size, u
  */
 int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v);
 
+/*
+ * Is memory not what was placed there, so that rl_place_again() is due before it runs? What ran
+ * for a moment, before its start failed, may have written anywhere, too. The remote is claimed.
+ */
+bool rl_must_place_again(const struct rproc_lite *rproc);
+
 /* Exchange what is loaded; either may be NULL. The remote is claimed. */
 void rl_set_image(struct rproc_lite *rproc, struct rl_image *image, struct rl_store *store,
 		  u64 kept);

@@ -249,9 +249,7 @@ int rl_start(struct rproc_lite *rproc, bool again, struct rproc_lite_verdict *v)
 	if (ret)
 		return ret;
 	rl_recovery_forget(rproc);
-	/* What ran for a moment, before its start failed, may have written anywhere, too. */
-	if (rproc->state == RPROC_LITE_STOPPED ||
-	    (rproc->ran && rl_store_can_seek(rproc->store)))
+	if (rl_must_place_again(rproc))
 		ret = rl_place_again(rproc, false, v);
 	if (!ret)
 		ret = start_with_virtio(rproc, again, v);

@@ -140,6 +140,7 @@ struct rl_system {
  *	claimed the remote
  * @dump: the last core dump that was made, NULL if none was; for who claimed the remote
  * @ran: what is loaded, or the backend tried; for who claimed the remote
+ * @placed_after: how many @losses there had been; for who claimed the remote
  * @stop_asked: the firmware was told to shut down, and may do so late. Written by
  *	who claimed the remote, read with @lock held and nobody claiming it
  *
@@ -152,6 +153,7 @@ struct rl_system {
  * @state_seq: counts changes of @state
  * @news: counts all that poll tells of; read without @lock
  * @rings: counts words and rings of the remote
+ * @losses: counts how often what was in the remote's own memory was lost
  * @kicks: of both sides
  * @cancel: the claimed operation should give up; read without @lock
  * @progress: of the load that runs
@@ -204,6 +206,7 @@ struct rproc_lite {
 	DECLARE_BITMAP(virtio_again, RPROC_LITE_RSC_NUM_MAX);
 	struct rl_dump *dump;
 	bool ran;
+	int placed_after;
 	bool stop_asked;
 
 	struct rw_semaphore map_sem;	/* see above */
@@ -214,6 +217,7 @@ struct rproc_lite {
 	atomic64_t state_seq;
 	atomic64_t news;
 	atomic64_t rings;
+	atomic_t losses;
 	struct rl_kicks kicks;
 	bool cancel;
 	struct rl_progress progress;

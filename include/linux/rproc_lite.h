@@ -244,6 +244,18 @@ void rproc_lite_rang(struct rproc_lite *rproc);
  */
 void rproc_lite_report_crash(struct rproc_lite *rproc, enum rproc_lite_crash cause);
 
+/**
+ * rproc_lite_memory_lost() - the remote's own memory was switched off, or is about to be
+ * @rproc: not yet freed
+ *
+ * By the backend, of what is device memory to Linux. What was loaded there, or is being loaded,
+ * is placed again before it is started; an image that came as a stream can't be.
+ *
+ * Specification: none; START runs what LOAD placed.
+ * Context: any.
+ */
+void rproc_lite_memory_lost(struct rproc_lite *rproc);
+
 /*
  * The operations, for modules that drive a remote themselves. Each does what the
  * ioctl of its name does, by the same code.

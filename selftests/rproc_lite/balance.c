@@ -301,4 +301,35 @@ TEST(placed_again_after_a_table)
 	close(fd);
 }
 
+/* What lies in memory that goes off as the system sleeps is placed again; else it stays. */
+TEST(placed_again_after_a_sleep)
+{
+	int fd = provided_open(R_TCM), sleeps;
+	char byte;
+	off_t at;
+
+	ASSERT_LE(0, fd);
+	if (write_text("/sys/power/pm_test", "devices"))
+		SKIP(return, "no pm_test");
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
+	for (sleeps = 0; sleeps < 2; sleeps++) {
+		ASSERT_DONE(remote_offline(fd));
+		ASSERT_DONE(provided_load_at(fd, TEST_TCM, TEST_TCM));
+		at = remote_offset(fd, TEST_TCM + 0x100, 1);
+		ASSERT_LE(0, at);
+		byte = 0x55;
+		ASSERT_EQ(1, pwrite(fd, &byte, 1, at));
+		if (sleeps) {
+			ASSERT_EQ(0, write_text("/sys/power/state", "freeze"));
+		}
+		ASSERT_DONE(remote_start(fd));
+		EXPECT_EQ(1, pread(fd, &byte, 1, at));
+		EXPECT_EQ(sleeps ? 0 : 0x55, byte);
+		EXPECT_DONE(remote_shutdown(fd, 1));
+	}
+	write_text("/sys/power/pm_test", "none");
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
+	close(fd);
+}
+
 PROVIDERS_TEST_MAIN

@@ -152,13 +152,13 @@ static int nothing(void)
 	return -EIO;
 }
 
-int provided_load(int fd, uint32_t entry)
+int provided_load_at(int fd, uint32_t address, uint32_t entry)
 {
 	char settings[64];
 	int ret, len, file;
 
 	len = snprintf(settings, sizeof(settings), "load-address=0x%x%cboot-address=0x%x",
-		       TEST_RAM, 0, entry);
+		       address, 0, entry);
 	ret = remote_config_with(fd, settings, (uint32_t)len + 1);
 	if (ret)
 		return ret;
@@ -166,6 +166,11 @@ int provided_load(int fd, uint32_t entry)
 	ret = remote_load_fd(fd, file);
 	close(file);
 	return ret;
+}
+
+int provided_load(int fd, uint32_t entry)
+{
+	return provided_load_at(fd, TEST_RAM, entry);
 }
 
 int provided_reach(int fd, uint32_t state)

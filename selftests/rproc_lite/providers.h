@@ -23,11 +23,14 @@
 #define R_LEAST		12U
 #define R_PAIR		14U
 #define R_ASKED		15U
+/* Its memory is its own, TEST_TCM, and has a power domain. */
+#define R_TCM		16U
 /* Its mailbox's encoding is none that there is. */
 #define R_FAULTY	13U
 
 /* Where their memory is. */
 #define TEST_RAM	0x5a000000U
+#define TEST_TCM	0x5a100000U
 
 /* Ends the program if there are no such remotes; else they are there. */
 void providers_or_skip(void);
@@ -61,7 +64,9 @@ int let_be_deaf(int channel);
 /* The other side says. */
 int say(unsigned int channel, uint32_t word);
 
-/* From Offline, with an image of nothing that is to begin at @entry. */
+/* From Offline, with an image of nothing at @address that is to begin at @entry. */
+int provided_load_at(int fd, uint32_t address, uint32_t entry);
+/* The same, at TEST_RAM. */
 int provided_load(int fd, uint32_t entry);
 int provided_reach(int fd, uint32_t state);
 

@@ -243,15 +243,19 @@ RL_PLATFORM_REMOVE(reset_core_remove)
 }
 
 /*
- * Its power domains go off with the system, whatever we say, and what ran there would be
- * lost without anybody's noticing.
+ * Its power domains go off with the system, whatever we say, and what ran or lay there would
+ * be lost without anybody's noticing.
  */
 static int reset_core_sleep(struct device *dev)
 {
 	const struct reset_core *core = dev_get_drvdata(dev);
 
-	if (!core->runs || !(core->power.num_domains || dev->pm_domain))
+	if (!(core->power.num_domains || dev->pm_domain))
 		return 0;
+	if (!core->runs) {
+		rproc_lite_memory_lost(core->node.rproc);
+		return 0;
+	}
 	dev_err(dev, "runs, in power domains that the system's sleep switches off: stop it before, or let its policy do so\n");
 	return -EBUSY;
 }
