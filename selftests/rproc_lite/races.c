@@ -126,6 +126,21 @@ static bool in_time(void)
 	return true;
 }
 
+static void tell_orphans(void)
+{
+	char path[64], children[1024] = "", comm[64];
+	char *pid, *save;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	read_text(path, children, sizeof(children));
+	for (pid = strtok_r(children, " ", &save); pid; pid = strtok_r(NULL, " ", &save)) {
+		snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+		if (read_text(path, comm, sizeof(comm)) <= 0)
+			snprintf(comm, sizeof(comm), "gone\n");
+		ksft_print_msg("an orphan lives on: %s, %s", pid, comm);
+	}
+}
+
 /* Orphans too. */
 static bool all_dead(void)
 {
@@ -136,7 +151,7 @@ static bool all_dead(void)
 		if (!bury(false) || !in_time())
 			return false;
 		if (now_ms() > over) {
-			ksft_print_msg("an orphan lives on\n");
+			tell_orphans();
 			return false;
 		}
 		usleep(1000);
