@@ -15,12 +15,10 @@
  * from its own call, so what it is to be told then is left to the work too.
  */
 #include "relay.h"
-#include "carve.h"
 #include "remote.h"
 #include "verdict.h"
 
 #include <linux/err.h>
-#include <linux/genalloc.h>
 #include <linux/highmem.h>
 #include <linux/slab.h>
 #include <linux/virtio.h>
@@ -28,8 +26,6 @@
 #include <linux/virtio_ids.h>
 #include <linux/virtio_ring.h>
 
-#define POOL_ORDER	6
-#define POOL_BASE	64u			/* one step: 0 means failure to gen_pool */
 #define BUDGET		64			/* chains at a time, with the lock held */
 #define ROUNDS		16			/* of these, before other works may run */
 #define PART_MAX	(32u << 10)		/* of a stream, with the lock held */
@@ -38,51 +34,9 @@
 #define RPMSG_HEADER	16u
 #define RPMSG_LEN	12u
 
-/* Buffers in the remote's memory */
-
-static void drop_spares(struct rl_relay *r)
+static struct rl_vring_buf buffer_of(const struct rl_relay *r, const struct rl_buffer *b)
 {
-	for (; r->num_spare; r->num_spare--)
-		gen_pool_free(r->pool, r->spare[r->num_spare - 1].off - r->base,
-			      r->spare[r->num_spare - 1].len);
-}
-
-static bool get_buffer(struct rl_relay *r, struct rl_relay_piece *p, u32 len)
-{
-	unsigned long addr;
-
-	p->len = len;
-	if (!len)
-		return true;
-	if (r->num_spare && r->spare[r->num_spare - 1].len == len) {
-		*p = r->spare[--r->num_spare];
-		return true;
-	}
-	addr = gen_pool_alloc(r->pool, len);
-	if (!addr && r->num_spare) {
-		drop_spares(r);
-		addr = gen_pool_alloc(r->pool, len);
-	}
-	if (!addr) {
-		p->len = 0;
-		return false;
-	}
-	p->off = r->base + addr;
-	return true;
-}
-
-static void put_buffer(struct rl_relay *r, struct rl_relay_piece *p)
-{
-	if (p->len && r->num_spare < RL_RELAY_SPARES)
-		r->spare[r->num_spare++] = *p;
-	else if (p->len)
-		gen_pool_free(r->pool, p->off - r->base, p->len);
-	p->len = 0;
-}
-
-static struct rl_vring_buf buffer_of(const struct rl_relay *r, const struct rl_relay_piece *p)
-{
-	return (struct rl_vring_buf){ .addr = r->buffers->da + p->off, .len = p->len };
+	return (struct rl_vring_buf){ .addr = r->buffers.region->da + b->off, .len = b->len };
 }
 
 /* What is to be done with the bytes of a chain of the driver's. */
@@ -98,10 +52,10 @@ static void copy_bytes(struct rl_relay *r, enum direction way, void *va, u64 off
 {
 	switch (way) {
 	case TO_REMOTE:
-		rl_region_write(r->buffers, off, va, len);
+		rl_region_write(r->buffers.region, off, va, len);
 		break;
 	case TO_DRIVER:
-		rl_region_read(r->buffers, off, va, len);
+		rl_region_read(r->buffers.region, off, va, len);
 		break;
 	case TO_US:
 		memcpy(buf, va, len);
@@ -157,6 +111,7 @@ static bool is_stream(const struct rl_relay *r)
 static int measure(struct rl_relay *r, struct rl_vring_chain *c, u32 *out, u32 *in,
 		   struct rproc_lite_verdict *v)
 {
+	u64 room = r->buffers.room;
 	int ret;
 
 	*out = 0;
@@ -169,12 +124,12 @@ static int measure(struct rl_relay *r, struct rl_vring_chain *c, u32 *out, u32 *
 		*sum += c->len;
 	}
 	/* Less to write to is the same to the remote, and leaves room for others. */
-	*in = min_t(u64, *in, max_t(u64, r->room / 4, POOL_BASE));
-	if ((u64)round_up(*out, POOL_BASE) + round_up(*in, POOL_BASE) > r->room &&
+	*in = min_t(u64, *in, max_t(u64, room / 4, RL_BUFFERS_STEP));
+	if ((u64)round_up(*out, RL_BUFFERS_STEP) + round_up(*in, RL_BUFFERS_STEP) > room &&
 	    (*in || !is_stream(r)))
 		return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING,
 				       "%u bytes to send, and vdev%ubuffer gives %llu to each ring",
-				       *out, r->vdev->n, r->room);
+				       *out, r->vdev->n, room);
 	return ret;
 }
 
@@ -205,12 +160,12 @@ static int offer(struct rl_relay *r, struct rproc_lite_verdict *v)
 	if (ret)
 		return ret;
 	out -= skip;
-	part = is_stream(r) && !in && out > min_t(u64, r->room, PART_MAX);
+	part = is_stream(r) && !in && out > min_t(u64, r->buffers.room, PART_MAX);
 	if (part)
-		out = min_t(u64, r->room / 2, PART_MAX);
-	r->waiting = r->shared.num_free < 2 || !get_buffer(r, &slot.out, out);
-	if (!r->waiting && !get_buffer(r, &slot.in, in)) {
-		put_buffer(r, &slot.out);
+		out = min_t(u64, r->buffers.room / 2, PART_MAX);
+	r->waiting = r->shared.num_free < 2 || !rl_buffers_get(&r->buffers, &slot.out, out);
+	if (!r->waiting && !rl_buffers_get(&r->buffers, &slot.in, in)) {
+		rl_buffers_put(&r->buffers, &slot.out);
 		r->waiting = true;
 	}
 	if (r->waiting && drops(r, in)) {
@@ -287,7 +242,7 @@ static int take_back(struct rl_relay *r, struct rproc_lite_verdict *v)
 		return ret;
 	slot = r->slot[done.id];
 	if (!slot.in.len) {
-		put_buffer(r, &slot.out);
+		rl_buffers_put(&r->buffers, &slot.out);
 		return 1;
 	}
 	r->in_use--;
@@ -299,8 +254,8 @@ static int take_back(struct rl_relay *r, struct rproc_lite_verdict *v)
 	}
 	r->received++;
 	rl_vring_device_give(&r->private, slot.head, done.len);
-	put_buffer(r, &slot.out);
-	put_buffer(r, &slot.in);
+	rl_buffers_put(&r->buffers, &slot.out);
+	rl_buffers_put(&r->buffers, &slot.in);
 	return 1;
 }
 
@@ -452,23 +407,6 @@ static void work(struct work_struct *w)
 
 /* Coming and going */
 
-static int make_pool(struct rl_relay *r)
-{
-	u32 rings = r->vdev->entry.vdev.num_of_vrings;
-	u64 off, size, lead;
-
-	size = rl_vdev_buffers(r->vdev, &r->buffers, &off);
-	lead = round_up(off, POOL_BASE) - off;
-	r->room = size > lead ? round_down(div_u64(size - lead, rings), POOL_BASE) : 0;
-	if (!r->room)
-		return -ENOSPC;
-	r->base = off + lead + r->room * r->index - POOL_BASE;
-	r->pool = gen_pool_create(POOL_ORDER, NUMA_NO_NODE);
-	if (!r->pool)
-		return -ENOMEM;
-	return gen_pool_add(r->pool, POOL_BASE, r->room, NUMA_NO_NODE);
-}
-
 static int make_rings(struct rl_relay *r, bool event_idx)
 {
 	u32 num = r->ring.vr.num;
@@ -481,7 +419,7 @@ static int make_rings(struct rl_relay *r, bool event_idx)
 	r->slot = kvcalloc(num, sizeof(*r->slot), GFP_KERNEL);
 	if (!r->pages || !r->known || !r->slot)
 		return -ENOMEM;
-	ret = make_pool(r);
+	ret = rl_buffers_init(&r->buffers, r->vdev, r->index);
 	if (ret)
 		return ret;
 	rl_vring_init(&vr, r->pages, num, PAGE_SIZE);
@@ -576,8 +514,7 @@ void rl_relay_stop(struct rl_relay *r)
 void rl_relay_free(struct rl_relay *r)
 {
 	rl_relay_stop(r);
-	/* What the remote still has of ours it keeps; its ring ends with the device. */
-	rl_pool_free(r->pool);
+	rl_buffers_fini(&r->buffers);
 	if (r->pages)
 		free_pages_exact(r->pages, r->size);
 	kvfree(r->known);

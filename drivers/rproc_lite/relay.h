@@ -6,23 +6,13 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "buffers.h"
 #include "kick.h"
 #include "vdev.h"
 #include "vring_device.h"
 #include "vring_driver.h"
 
-struct gen_pool;
 struct virtqueue;
-
-/**
- * struct rl_relay_piece - a buffer in the remote's memory
- * @off: bytes into the region
- * @len: bytes, 0 if there is none
- */
-struct rl_relay_piece {
-	u64 off;
-	u32 len;
-};
 
 /**
  * struct rl_relay_slot - a chain of the driver's that the remote has
@@ -32,11 +22,9 @@ struct rl_relay_piece {
  */
 struct rl_relay_slot {
 	u16 head;
-	struct rl_relay_piece out;
-	struct rl_relay_piece in;
+	struct rl_buffer out;
+	struct rl_buffer in;
 };
-
-#define RL_RELAY_SPARES	16
 
 /**
  * struct rl_relay - between the ring of a Linux driver and that of the remote
@@ -48,12 +36,8 @@ struct rl_relay_slot {
  * @pages: the private ring's memory
  * @size: bytes of it
  * @ring: the shared ring
- * @buffers: the region that the buffers lie in
- * @room: bytes there for this ring
- * @base: of @pool in the region, less than an address of it by POOL_BASE
- * @pool: gives out buffers
- * @spare: buffers that came back, for the next of the same length
- * @lock: covers @pool and all that follows; taken in any context
+ * @lock: covers @buffers and all that follows; taken in any context
+ * @buffers: where its messages lie for the remote
  * @private: our end of the driver's ring: we are its device
  * @shared: our end of the remote's: we are its driver
  * @known: of the descriptors of the shared ring
@@ -80,13 +64,8 @@ struct rl_relay {
 	void *pages;
 	size_t size;
 	struct rl_vdev_ring ring;
-	struct rl_region *buffers;
-	u64 room;
-	u64 base;
-	struct gen_pool *pool;
 	spinlock_t lock;		/* see above */
-	struct rl_relay_piece spare[RL_RELAY_SPARES];
-	u32 num_spare;
+	struct rl_buffers buffers;
 	struct rl_vring_device private;
 	struct rl_vring_driver shared;
 	struct rl_vring_slot *known;
