@@ -112,7 +112,7 @@ int rl_load_image(struct rproc_lite *rproc, struct rl_store *store, u32 flags,
 	return rl_settle(rproc, RPROC_LITE_READY, ret, v);
 }
 
-int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v)
+static int place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v)
 {
 	struct rl_image *image, *other, *old = rproc->image;
 	int losses = atomic_read(&rproc->losses);
@@ -136,6 +136,20 @@ int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdic
 		return PTR_ERR(image);
 	set_placed(rproc, image, rproc->store, rproc->kept, losses);
 	return 0;
+}
+
+int rl_place_again(struct rproc_lite *rproc, bool same, struct rproc_lite_verdict *v)
+{
+	int ret;
+
+	if (is_lost(rproc) && !rl_store_can_seek(rproc->store))
+		return rl_refuse_plain(v, -ESPIPE, RPROC_LITE_AT_FILE,
+				       "its memory was off as the system slept, and its image came as a stream: stop it, and load it again");
+	/* The system may sleep meanwhile, too. */
+	do {
+		ret = place_again(rproc, same, v);
+	} while (!ret && is_lost(rproc));
+	return ret;
 }
 
 int rl_set_rsc_table(struct rproc_lite *rproc, const void *table, size_t size, u64 da,

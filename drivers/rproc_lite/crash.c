@@ -5,6 +5,7 @@
  */
 #include "crash.h"
 #include "events.h"
+#include "kick.h"
 #include "lifecycle.h"
 #include "operation.h"
 #include "recovery.h"
@@ -46,6 +47,7 @@ static void clear_up(struct rproc_lite *rproc)
 	struct rproc_lite_verdict v = { 0 };
 
 	rl_virtio_remove(rproc);
+	rl_kick_end(rproc);
 	rl_settle(rproc, RPROC_LITE_CRASHED, 0, &v);
 }
 

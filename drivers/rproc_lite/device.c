@@ -204,6 +204,8 @@ void rproc_lite_unregister(struct rproc_lite *rproc)
 	rl_system_end(rproc);
 	/* First the remote, while it can still be watched; files outlive both. */
 	rl_teardown(rproc);
+	/* One that can't be stopped runs on, and who rings at it goes. */
+	rl_kick_end(rproc);
 	rl_coredump_end(rproc);
 	cdev_device_del(&rproc->cdev, &rproc->dev);
 	new_generation();

@@ -7,6 +7,7 @@
 #include "remote.h"
 #include "rsctable.h"
 #include "trace.h"
+#include "verdict.h"
 
 /* How soon what found no room is tried again, ms. */
 #define AGAIN_MS	1
@@ -16,12 +17,12 @@
 
 int rl_kick_add(struct rproc_lite *rproc, struct rl_kick *kick)
 {
-	return xa_insert(&rproc->kicks.heard, kick->id, kick, GFP_KERNEL);
+	return xa_insert_irq(&rproc->kicks.heard, kick->id, kick, GFP_KERNEL);
 }
 
 void rl_kick_del(struct rproc_lite *rproc, struct rl_kick *kick)
 {
-	xa_erase(&rproc->kicks.heard, kick->id);
+	xa_erase_irq(&rproc->kicks.heard, kick->id);
 	synchronize_rcu();
 }
 
@@ -117,7 +118,13 @@ void rl_kick_unhush(struct rproc_lite *rproc)
 
 /* Beginning and end */
 
-int rl_kick_begin(struct rproc_lite *rproc)
+void rl_kick_end(struct rproc_lite *rproc)
+{
+	cancel_delayed_work_sync(&rproc->kicks.again);
+	xa_destroy(&rproc->kicks.known);
+}
+
+int rl_kick_begin(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 {
 	const u8 *table = rproc->image->table;
 	struct rl_rsc_entry e;
@@ -125,6 +132,7 @@ int rl_kick_begin(struct rproc_lite *rproc)
 	int ret = 0;
 	u32 n, i;
 
+	WRITE_ONCE(rproc->kicks.quiet, false);
 	for (n = 0; !ret && table && rl_rsc_get_vdev(table, n, &e); n++) {
 		for (i = 0; !ret && i < e.vdev.num_of_vrings; i++) {
 			rl_rsc_get_vring(table, &e, i, &vr);
@@ -132,18 +140,16 @@ int rl_kick_begin(struct rproc_lite *rproc)
 					    GFP_KERNEL);
 		}
 	}
-	return ret;
-}
-
-void rl_kick_end(struct rproc_lite *rproc)
-{
-	cancel_delayed_work_sync(&rproc->kicks.again);
-	xa_destroy(&rproc->kicks.known);
+	if (!ret)
+		return 0;
+	rl_kick_end(rproc);
+	return rl_refuse_plain(v, ret, RPROC_LITE_AT_NOTHING, "out of memory");
 }
 
 void rl_kick_init(struct rproc_lite *rproc)
 {
-	xa_init(&rproc->kicks.heard);
+	/* The same, since the two have one lock class. */
+	xa_init_flags(&rproc->kicks.heard, XA_FLAGS_LOCK_IRQ);
 	xa_init_flags(&rproc->kicks.known, XA_FLAGS_LOCK_IRQ);
 	INIT_DELAYED_WORK(&rproc->kicks.again, again);
 }

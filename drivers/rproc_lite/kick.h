@@ -7,6 +7,7 @@
 #include <linux/xarray.h>
 
 struct rproc_lite;
+struct rproc_lite_verdict;
 
 /**
  * struct rl_kicks - a remote's kicks, by notify id
@@ -35,9 +36,12 @@ struct rl_kick {
 void rl_kick_init(struct rproc_lite *rproc);
 void rl_kick_destroy(struct rproc_lite *rproc);
 
-/* What the image's table has may be rung for until rl_kick_end(). Return: 0 or -ENOMEM. */
-int rl_kick_begin(struct rproc_lite *rproc);
-/* Nobody rings any more. Sleeps. */
+/*
+ * Before it starts: what the image's table has may be rung for until rl_kick_end(). The remote
+ * is claimed. Return: 0, or -ENOMEM with the reason.
+ */
+int rl_kick_begin(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
+/* It does not run any more, and what was still to be rung for is forgotten. Sleeps. */
 void rl_kick_end(struct rproc_lite *rproc);
 
 /**

@@ -4,6 +4,7 @@
 #include "content.h"
 #include "events.h"
 #include "heartbeat.h"
+#include "kick.h"
 #include "liveness.h"
 #include "mapping.h"
 #include "operation.h"
@@ -103,7 +104,6 @@ static int start_remote(struct rproc_lite *rproc, struct rproc_lite_verdict *v)
 	rl_image_info(rproc, rproc->image, &info);
 	WRITE_ONCE(rproc->heard, 0);
 	WRITE_ONCE(rproc->reported, RPROC_LITE_CRASH_NONE);
-	WRITE_ONCE(rproc->kicks.quiet, false);
 	rproc->stop_asked = false;
 	rproc->owes_ack = false;
 	rproc->ran = true;
@@ -191,7 +191,10 @@ static int halt_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	rl_heartbeat_pause(rproc);
 	ret = is_off(rproc) || is_beyond_asking(rproc) ? 0 :
 	      ask_to_stop(rproc, timeout_ms, sleep, v);
-	return ret ?: rproc->ops->stop(rproc, timeout_ms, v);
+	ret = ret ?: rproc->ops->stop(rproc, timeout_ms, v);
+	if (!ret)
+		rl_kick_end(rproc);
+	return ret;
 }
 
 /* Bring the remote from any state to Stopped. Claimed. */
@@ -220,12 +223,18 @@ static int start_with_virtio(struct rproc_lite *rproc, bool again,
 	struct rproc_lite_verdict ignored;
 	int ret;
 
-	ret = rl_virtio_prepare(rproc, again, v);
+	ret = rl_kick_begin(rproc, v);
 	if (ret)
 		return ret;
+	ret = rl_virtio_prepare(rproc, again, v);
+	if (ret) {
+		rl_kick_end(rproc);
+		return ret;
+	}
 	ret = start_remote(rproc, v);
 	if (ret) {
 		rl_virtio_remove(rproc);
+		rl_kick_end(rproc);
 		/* What could not be undone may run, whatever the state was. */
 		if (ret == -EUCLEAN)
 			rl_pass_through(rproc, RPROC_LITE_CRASHED);

@@ -6,7 +6,6 @@
  */
 #include "virtio.h"
 #include "events.h"
-#include "kick.h"
 #include "operation.h"
 #include "remote.h"
 #include "vdev.h"
@@ -84,10 +83,6 @@ int rl_virtio_prepare(struct rproc_lite *rproc, bool again, struct rproc_lite_ve
 
 	if (!rproc->image->table)
 		return 0;
-	if (rl_kick_begin(rproc)) {
-		rl_kick_end(rproc);
-		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING, "out of memory");
-	}
 	bitmap_copy(wanted, rproc->virtio_again, RPROC_LITE_RSC_NUM_MAX);
 	for (n = 0; rl_rsc_get_vdev(rproc->image->table, n, &e); n++) {
 		if (rproc->settings.virtio_by_hand &&
@@ -122,8 +117,9 @@ void rl_virtio_remove(struct rproc_lite *rproc)
 {
 	struct rl_vdev *vdev, *next;
 
-	if (!list_empty(&rproc->vdevs))
-		bitmap_zero(rproc->virtio_again, RPROC_LITE_RSC_NUM_MAX);
+	if (list_empty(&rproc->vdevs))
+		return;
+	bitmap_zero(rproc->virtio_again, RPROC_LITE_RSC_NUM_MAX);
 	scoped_guard(mutex, &rproc->lock) {
 		list_for_each_entry(vdev, &rproc->vdevs, node) {
 			vdev->ops->cut(vdev);
@@ -133,7 +129,6 @@ void rl_virtio_remove(struct rproc_lite *rproc)
 	}
 	list_for_each_entry_safe(vdev, next, &rproc->vdevs, node)
 		remove(vdev);
-	rl_kick_end(rproc);
 }
 
 /* By hand */

@@ -25,9 +25,7 @@ int rl_virtio_prepare(struct rproc_lite *rproc, bool again, struct rproc_lite_ve
 /* The remote runs: let drivers have them. Return: 0, or a negative errno and @v. */
 int rl_virtio_show(struct rproc_lite *rproc, struct rproc_lite_verdict *v);
 
-/*
- * Remove all, and ring no more: all are cut first, so that drivers and users let go. Claimed.
- */
+/* Remove all: all are cut first, so that drivers and users let go. Claimed. */
 void rl_virtio_remove(struct rproc_lite *rproc);
 
 /**

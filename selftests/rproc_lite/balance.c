@@ -301,35 +301,57 @@ TEST(placed_again_after_a_table)
 	close(fd);
 }
 
+/* As far as its power domains. */
+static int sleep_without_power(void)
+{
+	int ret = write_text("/sys/power/pm_test", "platform");
+
+	if (!ret)
+		ret = write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
+	if (!ret)
+		ret = write_text("/sys/power/state", "freeze");
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
+	write_text("/sys/power/pm_test", "none");
+	return ret;
+}
+
 /* What lies in memory that goes off as the system sleeps is placed again; else it stays. */
 TEST(placed_again_after_a_sleep)
 {
-	int fd = provided_open(R_TCM), sleeps;
+	static const struct {
+		unsigned int id;
+		uint32_t address;
+		bool sleeps;
+		char then;
+	} with[] = {
+		{ R_TCM, TEST_TCM, false, 0x55 },
+		{ R_TCM, TEST_TCM, true, 0 },
+		/* Ordinary memory. */
+		{ R_LITTLE, TEST_RAM, true, 0x55 },
+	};
+	unsigned int i;
 	char byte;
 	off_t at;
+	int fd;
 
-	ASSERT_LE(0, fd);
-	if (write_text("/sys/power/pm_test", "devices"))
-		SKIP(return, "no pm_test");
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
-	for (sleeps = 0; sleeps < 2; sleeps++) {
+	for (i = 0; i < sizeof(with) / sizeof(with[0]); i++) {
+		fd = provided_open(with[i].id);
+		ASSERT_LE(0, fd);
 		ASSERT_DONE(remote_offline(fd));
-		ASSERT_DONE(provided_load_at(fd, TEST_TCM, TEST_TCM));
-		at = remote_offset(fd, TEST_TCM + 0x100, 1);
+		ASSERT_DONE(provided_load_at(fd, with[i].address, with[i].address));
+		at = remote_offset(fd, with[i].address + 0x100, 1);
 		ASSERT_LE(0, at);
 		byte = 0x55;
 		ASSERT_EQ(1, pwrite(fd, &byte, 1, at));
-		if (sleeps) {
-			ASSERT_EQ(0, write_text("/sys/power/state", "freeze"));
+		if (with[i].sleeps) {
+			ASSERT_EQ(0, sleep_without_power());
 		}
 		ASSERT_DONE(remote_start(fd));
 		EXPECT_EQ(1, pread(fd, &byte, 1, at));
-		EXPECT_EQ(sleeps ? 0 : 0x55, byte);
+		EXPECT_EQ(with[i].then, byte) TH_LOG("with %u", i);
 		EXPECT_DONE(remote_shutdown(fd, 1));
+		close(fd);
 	}
-	write_text("/sys/power/pm_test", "none");
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
-	close(fd);
 }
 
 PROVIDERS_TEST_MAIN

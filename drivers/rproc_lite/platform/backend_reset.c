@@ -242,25 +242,39 @@ RL_PLATFORM_REMOVE(reset_core_remove)
 	rl_power_off(&core->power);
 }
 
+static bool has_domains(const struct reset_core *core, const struct device *dev)
+{
+	return core->power.num_domains || dev->pm_domain;
+}
+
 /*
- * Its power domains go off with the system, whatever we say, and what ran or lay there would
- * be lost without anybody's noticing.
+ * Its power domains go off with the system, whatever we say, and what ran there would be
+ * lost without anybody's noticing.
  */
 static int reset_core_sleep(struct device *dev)
 {
 	const struct reset_core *core = dev_get_drvdata(dev);
 
-	if (!(core->power.num_domains || dev->pm_domain))
+	if (!core->runs || !has_domains(core, dev))
 		return 0;
-	if (!core->runs) {
-		rproc_lite_memory_lost(core->node.rproc);
-		return 0;
-	}
 	dev_err(dev, "runs, in power domains that the system's sleep switches off: stop it before, or let its policy do so\n");
 	return -EBUSY;
 }
 
-static DEFINE_SIMPLE_DEV_PM_OPS(reset_core_pm, reset_core_sleep, NULL);
+/* So is what waits there to be started; from here on nothing but the domains can fail. */
+static int reset_core_sleep_noirq(struct device *dev)
+{
+	const struct reset_core *core = dev_get_drvdata(dev);
+
+	if (has_domains(core, dev))
+		rproc_lite_memory_lost(core->node.rproc);
+	return 0;
+}
+
+static const struct dev_pm_ops reset_core_pm = {
+	SYSTEM_SLEEP_PM_OPS(reset_core_sleep, NULL)
+	NOIRQ_SYSTEM_SLEEP_PM_OPS(reset_core_sleep_noirq, NULL)
+};
 
 static const struct of_device_id reset_core_of_match[] = {
 	{ .compatible = "rproc-lite,reset-core" },
