@@ -268,16 +268,9 @@ static void config_rang(struct rl_kick *kick)
 static void heed(struct work_struct *work)
 {
 	struct driver_role *role = container_of(work, struct driver_role, heed);
-	bool has_driver = false;
-	unsigned long flags;
-	u32 i;
 
-	spin_lock_irqsave(&role->lock, flags);
-	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++)
-		has_driver |= !!role->relay[i];
-	spin_unlock_irqrestore(&role->lock, flags);
-	/* Else there is nothing to reset. */
-	if (has_driver)
+	/* Without a driver there are no rings, and nothing to reset. */
+	if (!list_empty(&role->virtio.vqs))
 		rl_vdev_heed_status(&role->base);
 }
 
