@@ -237,30 +237,24 @@ static void tell(uint64_t begun)
 
 /* stock[0] was taken before the latest spans, of which SPANS - 1 are remembered. */
 static struct stock stock[SPANS];
-static long lives[SPANS];	/* of the span before that stock was taken */
 static unsigned int spans;
+static long fewest;
 
-static void remember(long num)
+static void remember(long deaths)
 {
 	unsigned int last = spans < SPANS ? spans : SPANS - 1;
 
-	if (spans >= SPANS) {
+	if (spans >= SPANS)
 		memmove(&stock[0], &stock[1], sizeof(stock) - sizeof(stock[0]));
-		memmove(&lives[0], &lives[1], sizeof(lives) - sizeof(lives[0]));
-	}
 	stock_take(&stock[last]);
-	lives[last] = num;
+	/* The first is for warming up. */
+	if (spans && (!fewest || deaths < fewest))
+		fewest = deaths;
 	spans++;
 }
 
 static bool grows(void)
 {
-	long fewest = lives[1];
-	unsigned int i;
-
-	for (i = 2; i < SPANS; i++)
-		if (lives[i] < fewest)
-			fewest = lives[i];
 	return spans >= SPANS && stock_growing(stock, SPANS - 1, fewest);
 }
 
