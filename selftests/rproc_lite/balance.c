@@ -304,14 +304,11 @@ TEST(placed_again_after_a_table)
 /* As far as its power domains. */
 static int sleep_without_power(void)
 {
-	int ret = write_text("/sys/power/pm_test", "platform");
+	int ret = write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
 
 	if (!ret)
-		ret = write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
-	if (!ret)
-		ret = write_text("/sys/power/state", "freeze");
+		ret = sleep_as_far_as("platform");
 	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
-	write_text("/sys/power/pm_test", "none");
 	return ret;
 }
 

@@ -176,6 +176,16 @@ bool module_is_there(const char *name)
 	return !access(path, F_OK);
 }
 
+int sleep_as_far_as(const char *depth)
+{
+	int ret = write_text("/sys/power/pm_test", depth);
+
+	if (!ret)
+		ret = write_text("/sys/power/state", "freeze");
+	write_text("/sys/power/pm_test", "none");
+	return ret;
+}
+
 unsigned int count_from_env(unsigned int once)
 {
 	const char *text = getenv("RPROC_LITE_COUNT");

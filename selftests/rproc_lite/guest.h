@@ -43,6 +43,12 @@ bool module_is_there(const char *name);
 ssize_t read_text(const char *path, char *buf, size_t size);
 int write_text(const char *path, const char *text);
 
+/*
+ * The system's sleep as far as "freezer", "devices" or "platform", and back after pm_test_delay.
+ * Return: 0 or a negative errno.
+ */
+int sleep_as_far_as(const char *depth);
+
 /* So many, times RPROC_LITE_COUNT; says so. */
 unsigned int count_from_env(unsigned int once);
 

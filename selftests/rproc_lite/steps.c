@@ -89,14 +89,8 @@ static int crash(int fd)
 /* As far as the devices, and back at once. */
 static int sleep_and_wake(int fd)
 {
-	int ret;
-
 	(void)fd;
-	ret = write_text("/sys/power/pm_test", "devices");
-	if (!ret)
-		ret = write_text("/sys/power/state", "freeze");
-	write_text("/sys/power/pm_test", "none");
-	return ret;
+	return sleep_as_far_as("devices");
 }
 
 /* From Offline. */
