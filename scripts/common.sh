@@ -24,6 +24,7 @@ export ARCH=arm64 CROSS_COMPILE
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/rproc_lite
 export TOP CACHE
+export CCACHE_DIR=$CACHE/ccache CCACHE_MAXSIZE=1G
 
 # Progress and complaints; standard output is for results.
 say() {
@@ -50,6 +51,20 @@ alone() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL "$@"
 }
 
+# cached COMMAND...: whatever compiles there goes by way of ccache, in any clone. In what is for
+# debuggers the clone's own folder is then that of who compiled it first.
+cached() {
+	PATH=/usr/lib/ccache:$PATH CCACHE_NOHASHDIR=1 "$@"
+}
+
+# make_selftests [PROGRAM...]: all of selftests/rproc_lite, or these, in build/selftests/.
+make_selftests() {
+	local built=$TOP/build/selftests
+	cached alone make -s -j "$(nproc)" -C "$TOP/selftests/rproc_lite" OUTPUT="$built" \
+		CROSS_COMPILE="$CROSS_COMPILE" \
+		KSFT_DIR="$("$TOP/scripts/kernel-source")/tools/testing/selftests" "${@/#/$built/}"
+}
+
 # at_one_place "$@": whoever calls this begins anew, and sees the tree where it sees all trees.
 # Kernels before 6.13 have the path of a module's source in all that is compiled for it, and
 # to ccache the same source in two clones would be two sources otherwise. TREE is the tree for
@@ -58,7 +73,6 @@ at_one_place() {
 	local place=$CACHE/tree mounts=(unshare --mount)
 	[ ! "$TOP" -ef "$place" ] || return 0
 	export TREE=$TOP
-	export CCACHE_DIR=$CACHE/ccache CCACHE_MAXSIZE=1G
 	mkdir -p "$place"
 	[ "$(id -u)" = 0 ] || mounts+=(--map-root-user)
 	"${mounts[@]}" mount --rbind "$TOP" "$place" 2>/dev/null || return 0
