@@ -6,8 +6,10 @@
  * checkpatch: SPACING: FIXTURE_DATA(x) is a type. BRACES: the harness's macros are two
  * statements each.
  */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -18,6 +20,7 @@
 #include "guest.h"
 #include "providers.h"
 #include "remote.h"
+#include "segments.h"
 
 FIXTURE(balance)
 {
@@ -349,6 +352,56 @@ TEST(placed_again_after_a_sleep)
 		EXPECT_DONE(remote_shutdown(fd, 1));
 		close(fd);
 	}
+}
+
+/* Of nothing, at @address, as a stream. */
+static int stream(uint32_t address)
+{
+	struct {
+		Elf32_Ehdr head;
+		Elf32_Phdr load;
+		char bytes[64];
+	} image = {
+		.head = {
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB,
+				     EV_CURRENT },
+			.e_type = ET_EXEC, .e_machine = EM_ARM, .e_version = EV_CURRENT,
+			.e_entry = address, .e_phoff = sizeof(Elf32_Ehdr),
+			.e_ehsize = sizeof(Elf32_Ehdr), .e_phentsize = sizeof(Elf32_Phdr),
+			.e_phnum = 1,
+		},
+		.load = {
+			.p_type = PT_LOAD, .p_offset = offsetof(typeof(image), bytes),
+			.p_vaddr = address, .p_paddr = address, .p_flags = PF_R | PF_X,
+			.p_filesz = sizeof(image.bytes), .p_memsz = sizeof(image.bytes),
+		},
+	};
+
+	return pipe_of(&image, sizeof(image));
+}
+
+/* Nor can a stream be read again: START says so, and another LOAD mends it. */
+TEST(stream_lost_in_a_sleep)
+{
+	int fd = provided_open(R_TCM), file;
+
+	ASSERT_LE(0, fd);
+	ASSERT_DONE(remote_offline(fd));
+	ASSERT_DONE(remote_config(fd));
+	file = stream(TEST_TCM);
+	ASSERT_LE(0, file);
+	ASSERT_DONE(remote_load_fd(fd, file));
+	close(file);
+	EXPECT_STATE(RPROC_LITE_READY, fd);
+	ASSERT_EQ(0, sleep_without_power());
+	EXPECT_REFUSED(ESPIPE, remote_start(fd));
+	EXPECT_WORDS("its memory was off as the system slept", remote_said.text);
+	EXPECT_STATE(RPROC_LITE_READY, fd);
+	EXPECT_DONE(remote_shutdown(fd, 1));
+	EXPECT_DONE(provided_load_at(fd, TEST_TCM, TEST_TCM));
+	EXPECT_DONE(remote_start(fd));
+	EXPECT_DONE(remote_shutdown(fd, 1));
+	close(fd);
 }
 
 PROVIDERS_TEST_MAIN

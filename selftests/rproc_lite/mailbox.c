@@ -415,13 +415,17 @@ TEST_F(deaf, for_a_while)
 	EXPECT_EQ(0, job.result->ret);
 }
 
-/* Not even what a device had to say when it went, while the queue was full of its kicks. */
-TEST_F(deaf, is_kicked_later)
+/*
+ * A device that has something to say as it goes, while the queue is full of its kicks. Returns
+ * what the other side will be told; it takes nothing yet.
+ */
+static const char *owe_a_kick(struct __test_metadata *_metadata, FIXTURE_DATA(deaf) *self,
+			      unsigned int channel)
 {
-	unsigned int channel = (unsigned int)variant->channel, n;
-	const char *line;
 	struct table t;
 	int port, buffer;
+	const char *line;
+	unsigned int n;
 
 	ASSERT_EQ(0, let_be_deaf(-1));
 	ASSERT_DONE(remote_shutdown(self->fd, 1));
@@ -434,7 +438,7 @@ TEST_F(deaf, is_kicked_later)
 	ASSERT_LE(0, port);
 
 	forget_told();
-	ASSERT_EQ(0, let_be_deaf(variant->channel));
+	ASSERT_EQ(0, let_be_deaf((int)channel));
 	for (n = 1; n <= 2 * QUEUED; n++) {
 		ASSERT_EQ(5, write(port, "going", 5));
 		buffer = next_buffer(self->fd, t.ring[1].da, n);
@@ -443,6 +447,25 @@ TEST_F(deaf, is_kicked_later)
 	close(port);
 	ASSERT_DONE(virtio_remove(self->fd, 0));
 	EXPECT_EQ(0, num_told(line));
+	return line;
+}
+
+TEST_F(deaf, is_kicked_later)
+{
+	const char *line = owe_a_kick(_metadata, self, (unsigned int)variant->channel);
+
+	ASSERT_EQ(0, let_be_deaf(-1));
+	EXPECT_WORDS(line, told_with(line));
+}
+
+/* A stop that fails leaves it running, and is not the end of what it has to be told. */
+TEST_F(deaf, is_kicked_after_a_stop_that_failed)
+{
+	const char *line = owe_a_kick(_metadata, self, (unsigned int)variant->channel);
+
+	ASSERT_EQ(0, let_fail(1));
+	EXPECT_REFUSED(EIO, remote_stop(self->fd, 1));
+	EXPECT_TRUE(has_failed());
 	ASSERT_EQ(0, let_be_deaf(-1));
 	EXPECT_WORDS(line, told_with(line));
 }
