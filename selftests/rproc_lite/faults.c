@@ -9,11 +9,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/rproc_lite_rsc.h>
@@ -23,6 +26,8 @@
 #include "guest.h"
 #include "nth.h"
 #include "remote.h"
+#include "segments.h"
+#include "snapshot.h"
 #include "virtio_io.h"
 
 /* No call has so many. */
@@ -31,14 +36,22 @@
 #define PAGE		4096
 
 static int fd = -1;
-static int image = -1;
-static char firmware[64], device[64];
-static struct family family;
+/* A file, a stream that is not read yet, bytes that are no ELF file, a virtio device's end. */
+static int image = -1, stream = -1, raw = -1, end = -1;
+static char firmware[64], device[64], region_name[RPROC_LITE_NAME_MAX];
+/* Who asks, and who hears of all that happens meanwhile. */
+static struct family family, events;
+static struct segments echo;
 static uint64_t window;
-/* One without entries. */
+/* One without entries, and that of firmware. */
 static const struct rproc_lite_rsc_table table = { .ver = 1 };
+static char whole_table[4096];
+static uint32_t whole_table_size;
+static uint64_t table_da;
 static off_t offset;
 static const char settings[] = "virtio=manual";
+static char raw_settings[64];
+static int module_file = -1;
 
 /**
  * struct subject - one call
@@ -48,6 +61,7 @@ static const char settings[] = "virtio=manual";
  * @setting: of the configuration, or NULL
  * @before: if not NULL, makes ready for it instead of @from
  * @act: makes it: 0 or more, or a negative errno. Nothing but calls of ours
+ * @to: TO() the state that it ends in; 0: the same
  * @undo: if not NULL, what has to be done after each success
  * @also: what else it may say: what the kernel's core makes of it
  * @halfway: a state that it may end in if it fails, or 0
@@ -59,12 +73,14 @@ struct subject {
 	const char *setting;
 	int (*before)(void);
 	int (*act)(void);
+	int to;
 	int (*undo)(void);
 	int also;
 	int halfway;
 };
 
 #define ANY_STATE	(-1)
+#define TO(state)	((int)(state) + 1)
 
 static unsigned long total_calls, total_met;
 
@@ -120,14 +136,96 @@ static int with_window(void)
 	return ret == -EEXIST ? 0 : ret;
 }
 
+/* Running, with another kind of firmware for which nobody has made a device. */
+static int run_alone(const char *name)
+{
+	const struct subject running = {
+		.from = RPROC_LITE_RUNNING, .firmware = name, .setting = "virtio=manual",
+	};
+
+	return reach(&running);
+}
+
 static int with_virtio(void)
 {
-	static const struct subject running = {
-		.from = RPROC_LITE_RUNNING, .firmware = "rpmsg", .setting = "virtio=manual",
-	};
-	int ret = reach(&running);
+	int ret = run_alone("rpmsg");
 
 	return ret ? ret : virtio_create(fd, 0);
+}
+
+static int with_console(void)
+{
+	int ret = run_alone("serial");
+
+	return ret ? ret : virtio_create(fd, 0);
+}
+
+/* The program is the device, and has a message to read, and room for one to write. */
+static int with_device(void)
+{
+	struct rproc_lite_create_virtio c = {
+		.role = RPROC_LITE_VIRTIO_DEVICE, .timeout_ms = (uint32_t)REMOTE_PATIENCE,
+	};
+	static const char message[] = "to be had back";
+	int ret;
+
+	if (end < 0) {
+		ret = run_alone("driver");
+		if (!ret)
+			ret = virtio_create_with(fd, &c);
+		if (ret)
+			return ret;
+		end = c.fd;
+	}
+	if (io_poll(end, POLLIN, 0) & POLLIN)
+		return 0;
+	if (io_write(end, message, sizeof(message)) != sizeof(message))
+		return -EIO;
+	return io_poll(end, POLLIN, REMOTE_PATIENCE) & POLLIN ? 0 : -ETIMEDOUT;
+}
+
+/* All of a file that is read once. */
+static int with_stream_of(const void *bytes, size_t size)
+{
+	static const struct subject configured = { .from = RPROC_LITE_CONFIGURED };
+	int ends[2], ret = reach(&configured);
+
+	if (ret)
+		return ret;
+	if (stream >= 0)
+		close(stream);
+	stream = -1;
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	stream = ends[0];
+	if (fcntl(ends[1], F_SETPIPE_SZ, size) < 0 ||
+	    write(ends[1], bytes, size) != (ssize_t)size)
+		ret = -EIO;
+	close(ends[1]);
+	return ret;
+}
+
+static int with_stream(void)
+{
+	return with_stream_of(echo.file, echo.size);
+}
+
+static int with_raw(void)
+{
+	int ret;
+
+	/* Not one that was configured otherwise. */
+	if (remote_state(fd) == RPROC_LITE_CONFIGURED)
+		return 0;
+	ret = remote_offline(fd);
+	return ret ? ret : remote_config_with(fd, raw_settings, (uint32_t)strlen(raw_settings) + 1);
+}
+
+static int with_raw_stream(void)
+{
+	int ret = with_raw();
+
+	return ret ? ret : with_stream_of(echo.file + PAGE, PAGE);
 }
 
 /* What a call may say when memory is short, or what it was given can't be read. */
@@ -136,9 +234,56 @@ static bool is_clean(const struct subject *s, int error)
 	return error == -ENOMEM || error == -EFAULT || (error && error == s->also);
 }
 
+static void look(struct snapshot *s)
+{
+	snapshot_take(s, fd, false);
+	/* The way to a refusal and back is no change; of the refusal itself INFO tells. */
+	s->info.state_seq = 0;
+	s->info.state_since = 0;
+	memset(&s->info.last, 0, sizeof(s->info.last));
+	/* Placed again, it is the same image. */
+	s->info.loaded = 0;
+}
+
+static void drain(int socket)
+{
+	char buf[8192];
+
+	while (recv(socket, buf, sizeof(buf), MSG_DONTWAIT) > 0)
+		;
+}
+
+static bool went_wrong(const struct subject *s, unsigned int n, int error)
+{
+	ksft_print_msg("%s, %u: %s: %s\n", s->name, n, strerror(-error), remote_said.text);
+	return false;
+}
+
+/* Where, in words of struct snapshot and rproc_lite_info. */
+static bool is_other(const struct subject *s, unsigned int n, const struct snapshot *was,
+		     const struct snapshot *is)
+{
+	size_t at;
+
+	for (at = 0; ((const char *)was)[at] == ((const char *)is)[at]; at++)
+		;
+	ksft_print_msg("%s, %u: refused, and not as before, at byte %zu of a snapshot: %s\n",
+		       s->name, n, at, remote_said.text);
+	return false;
+}
+
+static bool is_elsewhere(const struct subject *s, unsigned int n, const char *what, int before,
+			 int after)
+{
+	ksft_print_msg("%s, %u: %s: %s then, %s now\n", s->name, n, what,
+		       remote_state_name((uint32_t)before), remote_state_name((uint32_t)after));
+	return false;
+}
+
 static bool once(const struct subject *s, unsigned int n, bool *met, bool *failed)
 {
-	int before, after, ret;
+	static struct snapshot was, is;
+	int before, after, to, ret;
 
 	*met = true;
 	ret = reach(s);
@@ -148,23 +293,26 @@ static bool once(const struct subject *s, unsigned int n, bool *met, bool *faile
 		return false;
 	}
 	before = remote_state(fd);
+	to = s->to ? s->to - 1 : before;
+	look(&was);
 	if (nth_arm(n))
 		return false;
 	ret = s->act();
 	*met = nth_met();
 	*failed = ret < 0;
 	after = remote_state(fd);
-	if (ret < 0 && (!*met || !is_clean(s, ret))) {
-		ksft_print_msg("%s, %u: %s: %s\n", s->name, n, strerror(-ret), remote_said.text);
-		return false;
-	}
+	drain(events.fd);
+	if (ret < 0 && (!*met || !is_clean(s, ret)))
+		return went_wrong(s, n, ret);
+	if (ret >= 0 && after != to)
+		return is_elsewhere(s, n, "done", before, after);
 	/* What could not be told may be done. */
-	if (ret < 0 && ret != -EFAULT && before != after &&
-	    !(s->halfway && after == s->halfway)) {
-		ksft_print_msg("%s, %u: %s then, %s now\n", s->name, n,
-			       remote_state_name((uint32_t)before),
-			       remote_state_name((uint32_t)after));
-		return false;
+	if (ret < 0 && !(ret == -EFAULT && after == to) && !(s->halfway && after == s->halfway)) {
+		if (after != before)
+			return is_elsewhere(s, n, "refused", before, after);
+		look(&is);
+		if (memcmp(&was, &is, sizeof(is)))
+			return is_other(s, n, &was, &is);
 	}
 	ret = ret >= 0 && s->undo ? s->undo() : 0;
 	if (ret)
@@ -187,7 +335,8 @@ static void walk(const struct subject *s)
 		total_met += met;
 	}
 	ksft_print_msg("%s: %u faults, %u times refused\n", s->name, n - 2, refused);
-	ksft_test_result(!wrong && !met, "%s\n", s->name);
+	/* One that meets none shows nothing. */
+	ksft_test_result(!wrong && !met && n > 2, "%s\n", s->name);
 }
 
 /* --- questions --------------------------------------------------------------- */
@@ -222,7 +371,8 @@ static int ask_placement(void)
 
 static int ask_rsc(void)
 {
-	struct rproc_lite_rsc rsc = { 0 };
+	char bytes[256];
+	struct rproc_lite_rsc rsc = { .data = (uintptr_t)bytes, .data_len = sizeof(bytes) };
 
 	return remote_rsc(fd, &rsc);
 }
@@ -231,6 +381,14 @@ static int ask_find(void)
 {
 	struct rproc_lite_find find = { .by = RPROC_LITE_BY_DA, .addr = window };
 
+	return remote_find(fd, &find);
+}
+
+static int ask_find_by_name(void)
+{
+	struct rproc_lite_find find = { .by = RPROC_LITE_BY_NAME };
+
+	memcpy(find.name, region_name, sizeof(find.name));
 	return remote_find(fd, &find);
 }
 
@@ -262,35 +420,37 @@ static int open_and_close(void)
 	return other < 0 ? other : 0;
 }
 
-static int drain(void)
+static int undo_netlink(void)
 {
-	char buf[8192];
-
-	while (recv(family.fd, buf, sizeof(buf), MSG_DONTWAIT) > 0)
-		;
+	drain(family.fd);
 	return 0;
 }
 
 /*
- * The bytes of a request with an ID and no more, so that nothing but the kernel is asked.
- * An answer that could not be made is an error message, or is not there at all.
+ * The bytes of a request with one attribute and no more, so that nothing but the kernel is
+ * asked. An answer that could not be made is an error message, or is not there at all, of
+ * which the socket may tell.
  */
-static int ask_netlink(uint16_t flags)
+static int ask_netlink(uint16_t flags, uint16_t type, const void *data, uint16_t len)
 {
 	struct {
 		struct nlmsghdr nl;
 		struct { uint8_t cmd, version; uint16_t reserved; } genl;
-		struct { uint16_t len, type; uint32_t id; } attr;
+		struct { uint16_t len, type; char data[RPROC_LITE_NAME_MAX]; } attr;
 	} request = {
 		.nl = { .nlmsg_type = family.id, .nlmsg_flags = NLM_F_REQUEST | flags },
 		.genl = { .cmd = RPROC_LITE_CMD_GET, .version = 1 },
-		.attr = { .len = 8, .type = RPROC_LITE_A_ID },
+		.attr = { .len = (uint16_t)(4 + len), .type = type },
 	};
 	char buf[16384];
 	struct nlmsghdr *nl = (struct nlmsghdr *)buf;
 	ssize_t n;
 
-	request.nl.nlmsg_len = sizeof(request) - (flags ? sizeof(request.attr) : 0);
+	request.nl.nlmsg_len = sizeof(request) - sizeof(request.attr);
+	if (len) {
+		memcpy(request.attr.data, data, len);
+		request.nl.nlmsg_len += NLA_ALIGN(4 + len);
+	}
 	if (send(family.fd, &request, request.nl.nlmsg_len, 0) < 0)
 		return -errno;
 	n = recv(family.fd, buf, sizeof(buf), MSG_DONTWAIT);
@@ -301,12 +461,19 @@ static int ask_netlink(uint16_t flags)
 
 static int netlink_get(void)
 {
-	return ask_netlink(0);
+	uint32_t id = REMOTE;
+
+	return ask_netlink(0, RPROC_LITE_A_ID, &id, sizeof(id));
+}
+
+static int netlink_get_by_name(void)
+{
+	return ask_netlink(0, RPROC_LITE_A_NAME, "r0", 3);
 }
 
 static int netlink_dump(void)
 {
-	return ask_netlink(NLM_F_DUMP);
+	return ask_netlink(NLM_F_DUMP, 0, NULL, 0);
 }
 
 /* --- calls that act ------------------------------------------------------------ */
@@ -331,9 +498,24 @@ static int act_load_fd(void)
 	return remote_load_fd(fd, image);
 }
 
+static int act_load_digest(void)
+{
+	return remote_load_flags(fd, image, RPROC_LITE_LOAD_SHA256);
+}
+
+static int act_load_stream(void)
+{
+	return remote_load_fd(fd, stream);
+}
+
 static int act_load_kept(void)
 {
-	return remote_load_flags(fd, image, RPROC_LITE_LOAD_KEEP | RPROC_LITE_LOAD_SHA256);
+	return remote_load_flags(fd, stream, RPROC_LITE_LOAD_KEEP);
+}
+
+static int act_load_raw(void)
+{
+	return remote_load_fd(fd, raw);
 }
 
 static int act_start(void)
@@ -391,6 +573,16 @@ static int act_set_rsc(void)
 	return remote_set_rsc(fd, &table, sizeof(table), RPROC_LITE_NO_DA);
 }
 
+static int act_set_whole_rsc(void)
+{
+	return remote_set_rsc(fd, whole_table, whole_table_size, table_da);
+}
+
+static int act_set_rsc_from_memory(void)
+{
+	return remote_set_rsc(fd, NULL, whole_table_size, table_da);
+}
+
 static int act_create(void)
 {
 	return virtio_create(fd, 0);
@@ -416,6 +608,20 @@ static int undo_create(void)
 static int act_remove(void)
 {
 	return virtio_remove(fd, 0);
+}
+
+static int act_read_message(void)
+{
+	char message[512];
+
+	return read(end, message, sizeof(message)) < 0 ? -errno : 0;
+}
+
+static int act_write_message(void)
+{
+	static const char message[64];
+
+	return write(end, message, sizeof(message)) < 0 ? -errno : 0;
 }
 
 static int act_mmap(void)
@@ -484,13 +690,54 @@ static int unbound(void)
 	return ret == -ENODEV ? 0 : ret;
 }
 
+/* Without all of ours. */
+static int without_modules(void)
+{
+	static const char *const all[] = {
+		"rproc_lite_platform", "rproc_lite_mailbox", "rproc_lite",
+	};
+	unsigned int i;
+	int ret = 0;
+
+	if (fd >= 0)
+		close(fd);
+	if (end >= 0)
+		close(end);
+	fd = -1;
+	end = -1;
+	for (i = 0; i < ARRAY_SIZE(all) && !ret; i++)
+		ret = module_is_loaded(all[i]) ? module_unload(all[i]) : 0;
+	return ret;
+}
+
+static int act_insmod(void)
+{
+	return syscall(SYS_finit_module, module_file, "", 0) ? -errno : 0;
+}
+
+static int undo_insmod(void)
+{
+	return module_unload("rproc_lite");
+}
+
+/* All there again. */
+static int modules_again(void)
+{
+	uint64_t over = now_ms() + REMOTE_PATIENCE;
+	int ret = module_load("rproc_lite_platform");
+
+	while (!ret && reopen() == -ENOENT && now_ms() < over)
+		usleep(1000);
+	return fd < 0 ? -ENODEV : ret;
+}
+
 /* --- what others do for us -------------------------------------------------------- */
 
 /*
  * From Running, by a crash, to Running again: what fails once is tried again. Whose n-th
  * it was is not known, so all kworkers have theirs.
  */
-static bool recover(unsigned int n, unsigned int *met)
+static bool recover(unsigned int n, int to, unsigned int *met)
 {
 	int ret = 0;
 
@@ -506,31 +753,34 @@ static bool recover(unsigned int n, unsigned int *met)
 	if (!ret)
 		ret = remote_wait_recovery(fd, RPROC_LITE_RECOVERY_DONE);
 	*met = nth_met_others();
-	if (!ret && remote_state(fd) != RPROC_LITE_RUNNING)
+	drain(events.fd);
+	if (!ret && remote_state(fd) != to)
 		ret = -EBADFD;
 	if (ret)
 		ksft_print_msg("recovery, %u: %s: %s\n", n, strerror(-ret), remote_said.text);
 	return !ret;
 }
 
-static void walk_recovery(void)
+static void walk_recovery(const char *recovery, int to, const char *coredump)
 {
 	unsigned int n, met = 1, idle = 0, faults = 0;
-	bool ok = !bound() && !remote_set_policy(fd, "recovery=restart", "recovery-limit=0",
+	/* Nobody reads what waits for a reader. */
+	bool ok = !bound() && !remote_set_policy(fd, recovery, coredump, "recovery-limit=0",
 						   "recovery-delay-ms=0",
 						   "recovery-delay-max-ms=0",
-						   "coredump=copy", NULL);
+						   "coredump-timeout-ms=10", NULL);
 
 	/* Which worker it is may differ: none was met thrice, so none is left. */
 	for (n = 1; n < NTH_MAX && idle < 3 && ok; n++) {
-		ok = recover(n, &met);
+		ok = recover(n, to, &met);
 		faults += met;
 		idle = met ? 0 : idle + 1;
 		total_calls++;
 	}
 	total_met += faults;
-	ksft_print_msg("recovery: %u faults\n", faults);
-	ksft_test_result(ok && idle == 3, "recovery, with faults in kworkers\n");
+	ksft_print_msg("%s, %s: %u faults\n", recovery, coredump, faults);
+	ksft_test_result(ok && idle == 3 && faults, "%s with %s, and faults in kworkers\n",
+			 recovery, coredump);
 	remote_offline(fd);
 	remote_set_policy(fd, USUAL_POLICY, NULL);
 }
@@ -546,51 +796,138 @@ static const struct subject subjects[] = {
 	{ "PLACEMENT", RPROC_LITE_RUNNING, .act = ask_placement },
 	{ "RSC", RPROC_LITE_RUNNING, .act = ask_rsc },
 	{ "FIND", RPROC_LITE_RUNNING, .act = ask_find },
+	{ "FIND by name", RPROC_LITE_RUNNING, .act = ask_find_by_name },
 	{ "TRACE", RPROC_LITE_RUNNING, .act = ask_trace },
-	{ "netlink GET", RPROC_LITE_RUNNING, .act = netlink_get, .undo = drain,
+	{ "netlink GET", RPROC_LITE_RUNNING, .act = netlink_get, .undo = undo_netlink,
 	  .also = -ENOBUFS },
-	{ "netlink dump", RPROC_LITE_RUNNING, .act = netlink_dump, .undo = drain,
+	{ "netlink GET by name", RPROC_LITE_RUNNING, .act = netlink_get_by_name,
+	  .undo = undo_netlink, .also = -ENOBUFS },
+	{ "netlink dump", RPROC_LITE_RUNNING, .act = netlink_dump, .undo = undo_netlink,
 	  .also = -ENOBUFS },
 	{ "netlink, to hear of events", ANY_STATE, .act = act_listen, .undo = undo_listen },
 	{ "pread", RPROC_LITE_CONFIGURED, .act = act_pread },
 	{ "pwrite", RPROC_LITE_CONFIGURED, .act = act_pwrite },
 	{ "mmap", RPROC_LITE_CONFIGURED, .act = act_mmap },
 	{ "SET_POLICY", ANY_STATE, .act = act_policy },
-	{ "CONFIG", RPROC_LITE_OFFLINE, .act = act_config },
-	{ "CONFIG with settings", RPROC_LITE_OFFLINE, .act = act_settings },
+	{ "CONFIG", RPROC_LITE_OFFLINE, .act = act_config, .to = TO(RPROC_LITE_CONFIGURED) },
+	{ "CONFIG with settings", RPROC_LITE_OFFLINE, .act = act_settings,
+	  .to = TO(RPROC_LITE_CONFIGURED) },
 	{ "ADD_MEM", RPROC_LITE_CONFIGURED, .act = act_add_mem, .undo = undo_add_mem },
 	{ "REMOVE_MEM", .before = with_window, .act = act_remove_mem },
-	{ "LOAD by name", RPROC_LITE_CONFIGURED, .act = act_load },
-	{ "LOAD of a file", RPROC_LITE_CONFIGURED, .act = act_load_fd },
-	{ "LOAD kept", RPROC_LITE_CONFIGURED, .act = act_load_kept },
+	{ "LOAD by name", RPROC_LITE_CONFIGURED, .act = act_load, .to = TO(RPROC_LITE_READY) },
+	{ "LOAD from Stopped", RPROC_LITE_STOPPED, .act = act_load, .to = TO(RPROC_LITE_READY) },
+	{ "LOAD of a file", RPROC_LITE_CONFIGURED, .act = act_load_fd,
+	  .to = TO(RPROC_LITE_READY) },
+	{ "LOAD with SHA-256", RPROC_LITE_CONFIGURED, .act = act_load_digest,
+	  .to = TO(RPROC_LITE_READY) },
+	{ "LOAD of a stream", .before = with_stream, .act = act_load_stream,
+	  .to = TO(RPROC_LITE_READY) },
+	{ "LOAD of a stream, kept", .before = with_stream, .act = act_load_kept,
+	  .to = TO(RPROC_LITE_READY) },
+	{ "LOAD of a raw file", .before = with_raw, .act = act_load_raw,
+	  .to = TO(RPROC_LITE_READY) },
+	{ "LOAD of a raw stream, kept", .before = with_raw_stream, .act = act_load_kept,
+	  .to = TO(RPROC_LITE_READY) },
 	{ "SET_RSC", RPROC_LITE_READY, "notable", .act = act_set_rsc },
-	{ "START", RPROC_LITE_READY, .act = act_start,
+	{ "SET_RSC, one with all", RPROC_LITE_READY, "echo", .act = act_set_whole_rsc },
+	{ "SET_RSC from memory", RPROC_LITE_READY, "echo", .act = act_set_rsc_from_memory },
+	{ "START", RPROC_LITE_READY, .act = act_start, .to = TO(RPROC_LITE_RUNNING),
 	  .also = NO_NAME },
-	{ "START again", RPROC_LITE_STOPPED, .act = act_start,
+	{ "START again", RPROC_LITE_STOPPED, .act = act_start, .to = TO(RPROC_LITE_RUNNING),
 	  .also = NO_NAME },
-	{ "STOP", RPROC_LITE_RUNNING, .act = act_stop },
-	{ "SUSPEND", RPROC_LITE_RUNNING, .act = act_suspend },
-	{ "RESUME", RPROC_LITE_SUSPENDED, .act = act_resume },
-	{ "CRASH", RPROC_LITE_RUNNING, .act = act_crash },
+	{ "STOP", RPROC_LITE_RUNNING, .act = act_stop, .to = TO(RPROC_LITE_STOPPED) },
+	{ "STOP from Crashed", RPROC_LITE_CRASHED, .act = act_stop,
+	  .to = TO(RPROC_LITE_STOPPED) },
+	{ "SUSPEND", RPROC_LITE_RUNNING, .act = act_suspend, .to = TO(RPROC_LITE_SUSPENDED) },
+	{ "RESUME", RPROC_LITE_SUSPENDED, .act = act_resume, .to = TO(RPROC_LITE_RUNNING) },
+	{ "STOP from Suspended", RPROC_LITE_SUSPENDED, .act = act_stop,
+	  .to = TO(RPROC_LITE_STOPPED) },
+	{ "CRASH", RPROC_LITE_RUNNING, .act = act_crash, .to = TO(RPROC_LITE_CRASHED) },
 	{ "VIRTIO", RPROC_LITE_RUNNING, "rpmsg", "virtio=manual", .act = ask_virtio },
 	{ "CREATE_VIRTIO", RPROC_LITE_RUNNING, "rpmsg", "virtio=manual", .act = act_create,
 	  .undo = undo_create, .also = NO_NAME },
+	{ "CREATE_VIRTIO, with a driver", RPROC_LITE_RUNNING, "serial", "virtio=manual",
+	  .act = act_create, .undo = undo_create, .also = NO_NAME },
 	{ "REMOVE_VIRTIO", .before = with_virtio, .act = act_remove },
+	{ "REMOVE_VIRTIO, with a driver", .before = with_console, .act = act_remove },
 	{ "CREATE_VIRTIO, device", RPROC_LITE_RUNNING, "driver", "virtio=manual",
 	  .act = act_create_device, .undo = undo_create },
+	{ "read(2) of a message", .before = with_device, .act = act_read_message },
+	{ "write(2) of a message", .before = with_device, .act = act_write_message },
 	{ "START with virtio", RPROC_LITE_READY, "rpmsg", "virtio=auto", .act = act_start,
-	  .also = NO_NAME },
-	{ "SHUTDOWN", RPROC_LITE_RUNNING, .act = act_shutdown,
+	  .to = TO(RPROC_LITE_RUNNING), .also = NO_NAME },
+	{ "START with a driver", RPROC_LITE_READY, "serial", "virtio=auto", .act = act_start,
+	  .to = TO(RPROC_LITE_RUNNING), .also = NO_NAME },
+	{ "SHUTDOWN", RPROC_LITE_RUNNING, .act = act_shutdown, .to = TO(RPROC_LITE_OFFLINE),
 	  .halfway = RPROC_LITE_STOPPED },
-	{ "unbind, Offline", RPROC_LITE_OFFLINE, .act = act_unbind, .undo = bound },
-	{ "unbind, Running", RPROC_LITE_RUNNING, .act = act_unbind, .undo = bound },
+	{ "SHUTDOWN from Crashed", RPROC_LITE_CRASHED, .act = act_shutdown,
+	  .to = TO(RPROC_LITE_OFFLINE), .halfway = RPROC_LITE_STOPPED },
+	{ "SHUTDOWN from Ready", RPROC_LITE_READY, .act = act_shutdown,
+	  .to = TO(RPROC_LITE_OFFLINE), .halfway = RPROC_LITE_STOPPED },
+	{ "unbind, Offline", RPROC_LITE_OFFLINE, .act = act_unbind, .to = TO(-ENODEV),
+	  .undo = bound },
+	{ "unbind, Running", RPROC_LITE_RUNNING, .act = act_unbind, .to = TO(-ENODEV),
+	  .undo = bound },
 	{ "bind", .before = unbound, .act = act_bind },
+	/* The module loader's own words for what it could not read or copy. */
+	{ "insmod", .before = without_modules, .act = act_insmod, .undo = undo_insmod,
+	  .to = TO(-EBADF) },
 };
+
+static const struct {
+	const char *recovery;
+	int to;
+	const char *coredump;
+} recoveries[] = {
+	{ "recovery=restart", RPROC_LITE_RUNNING, "coredump=copy" },
+	{ "recovery=restart", RPROC_LITE_RUNNING, "coredump=inline" },
+	{ "recovery=stop", RPROC_LITE_STOPPED, "coredump=off" },
+};
+
+/* What all the calls are about. */
+static int prepare(void)
+{
+	struct rproc_lite_region region = { 0 };
+	struct rproc_lite_info info;
+	unsigned int i = 0;
+	char path[256];
+	struct utsname u;
+	int ret;
+
+	if (reopen() < 0 || remote_offline(fd) || family_open(&family) || family_open(&events) ||
+	    family_join(&events) || module_load("virtio_console") ||
+	    remote_device(REMOTE, device, sizeof(device)) || segments_read(&echo, fd, "echo"))
+		return -ENODEV;
+	snprintf(firmware, sizeof(firmware), "%s", remote_firmware(fd, "echo"));
+	image = remote_open_firmware(fd, "echo");
+	raw = memfd_of(echo.file + PAGE, PAGE);
+	while (!remote_region(fd, i, &region) && !(region.flags & RPROC_LITE_REGION_MAPPABLE))
+		i++;
+	memcpy(region_name, region.name, sizeof(region_name));
+	window = region.da + region.size - PAGE;
+	offset = remote_offset(fd, window, PAGE);
+	snprintf(raw_settings, sizeof(raw_settings), "load-address=0x%llx",
+		 (unsigned long long)region.da);
+	ret = remote_reach(fd, RPROC_LITE_READY);
+	if (!ret)
+		ret = remote_info(fd, &info);
+	if (ret)
+		return ret;
+	whole_table_size = info.table_size;
+	table_da = info.table_da;
+	if (whole_table_size > sizeof(whole_table) ||
+	    pread(fd, whole_table, whole_table_size,
+		  remote_offset(fd, table_da, whole_table_size)) != (ssize_t)whole_table_size)
+		return -EIO;
+	uname(&u);
+	snprintf(path, sizeof(path), "/lib/modules/%s/updates/rproc_lite.ko", u.release);
+	module_file = open(path, O_RDONLY | O_CLOEXEC);
+	return module_file < 0 ? -errno : remote_offline(fd);
+}
 
 int main(int argc, char **argv)
 {
-	struct rproc_lite_region region = { 0 };
-	unsigned int i = 0;
+	unsigned int i;
 	int ret;
 
 	remote_or_skip(REMOTE);
@@ -600,23 +937,22 @@ int main(int argc, char **argv)
 		return KSFT_SKIP;
 	}
 	ksft_print_header();
-	if (ret || reopen() || remote_offline(fd) || family_open(&family) ||
-	    remote_device(REMOTE, device, sizeof(device)))
+	if (!ret)
+		ret = prepare();
+	if (ret)
 		ksft_exit_fail_msg("can't begin: %s\n", strerror(-ret));
-	snprintf(firmware, sizeof(firmware), "%s", remote_firmware(fd, "echo"));
-	image = remote_open_firmware(fd, "echo");
-	while (!remote_region(fd, i, &region) && !(region.flags & RPROC_LITE_REGION_MAPPABLE))
-		i++;
-	window = region.da + region.size - PAGE;
-	offset = remote_offset(fd, window, PAGE);
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 	if (argc == 1)
-		ksft_set_plan(ARRAY_SIZE(subjects) + 1);
+		ksft_set_plan(ARRAY_SIZE(subjects) + ARRAY_SIZE(recoveries));
 	for (i = 0; i < ARRAY_SIZE(subjects); i++)
 		if (argc == 1 || strstr(subjects[i].name, argv[1]))
 			walk(&subjects[i]);
-	if (argc == 1 || strstr("recovery", argv[1]))
-		walk_recovery();
+	if (fd < 0 && modules_again())
+		ksft_exit_fail_msg("the modules don't come again\n");
+	for (i = 0; i < ARRAY_SIZE(recoveries); i++)
+		if (argc == 1 || strstr(recoveries[i].recovery, argv[1]))
+			walk_recovery(recoveries[i].recovery, recoveries[i].to,
+				      recoveries[i].coredump);
 	ksft_print_msg("%lu calls, %lu faults\n", total_calls, total_met);
 	ksft_finished();
 }

@@ -24,8 +24,8 @@
 #include "guest.h"
 #include "remote.h"
 #include "segments.h"
+#include "snapshot.h"
 #include "user.h"
-#include "xxh64.h"
 
 #define DEVICE	"/dev/rproc_lite0"
 
@@ -88,59 +88,13 @@ TEST_F(security, node_decides_who_opens)
 
 /* --- who may only read ---------------------------------------------------------- */
 
-/* All that can be known of a remote, but for the memory of what is Offline. */
-struct snapshot {
-	struct rproc_lite_info info;
-	struct rproc_lite_policy policy;
-	struct rproc_lite_region regions[16];
-	struct rproc_lite_placement placements[32];
-	struct rproc_lite_virtio virtio[4];
-	uint64_t memory[16];
-};
-
-static uint64_t digest_region(int fd, const struct rproc_lite_region *r, uint32_t index)
-{
-	static uint8_t piece[65536];
-	struct xxh64 x;
-	uint64_t at;
-	ssize_t n;
-
-	xxh64_begin(&x);
-	for (at = 0; at < r->size; at += (uint64_t)n) {
-		n = pread(fd, piece, sizeof(piece),
-			  ((off_t)index << RPROC_LITE_REGION_SHIFT) + (off_t)at);
-		if (n <= 0)
-			return 0;
-		xxh64_add(&x, piece, (size_t)n);
-	}
-	return xxh64_end(&x);
-}
-
-static void take(struct snapshot *s, int fd)
-{
-	uint32_t i;
-
-	memset(s, 0, sizeof(*s));
-	remote_info(fd, &s->info);
-	remote_policy(fd, &s->policy);
-	for (i = 0; i < ARRAY_SIZE(s->regions) && !remote_region(fd, i, &s->regions[i]); i++)
-		if (!(s->regions[i].flags & (RPROC_LITE_REGION_IO | RPROC_LITE_REGION_WINDOW)))
-			s->memory[i] = digest_region(fd, &s->regions[i], i);
-	for (i = 0; i < ARRAY_SIZE(s->placements); i++)
-		remote_placement(fd, i, &s->placements[i]);
-	for (i = 0; i < ARRAY_SIZE(s->virtio); i++) {
-		s->virtio[i].index = i;
-		ioctl(fd, RPROC_LITE_IOC_VIRTIO, &s->virtio[i]);
-	}
-}
-
 /* What runs may write to its memory all the time: then that says nothing. */
 static void leave_out_restless(struct snapshot *s, int fd)
 {
 	static struct snapshot again;
 	unsigned int i;
 
-	take(&again, fd);
+	snapshot_take(&again, fd, true);
 	for (i = 0; i < ARRAY_SIZE(s->memory); i++)
 		if (s->memory[i] != again.memory[i])
 			s->memory[i] = 0;
@@ -307,7 +261,7 @@ TEST_F(security, reader_changes_nothing)
 	for (state = RPROC_LITE_OFFLINE; state <= RPROC_LITE_CRASHED; state++) {
 		ASSERT_DONE(remote_offline(self->root));
 		ASSERT_DONE(reach(self->root, state));
-		take(&before, self->root);
+		snapshot_take(&before, self->root, true);
 		if (state == RPROC_LITE_RUNNING || state == RPROC_LITE_SUSPENDED)
 			leave_out_restless(&before, self->root);
 		/* It runs on, and is told just now that its devices are gone. */
@@ -321,7 +275,7 @@ TEST_F(security, reader_changes_nothing)
 				   state != RPROC_LITE_OFFLINE);
 			ASSERT_EQ(0, become(0, 0));
 		}
-		take(&after, self->root);
+		snapshot_take(&after, self->root, true);
 		for (i = 0; i < ARRAY_SIZE(after.memory); i++)
 			if (!before.memory[i])
 				after.memory[i] = 0;
