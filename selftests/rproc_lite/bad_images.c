@@ -1298,7 +1298,11 @@ int main(void)
 	kind = remote_kind(device);
 	img_machine = kind->elf_machine;
 	find_regions();
-	ksft_set_plan(2 * img_bad_num + 2 + img_fine_num + 2 + ODD_NUM + 7);
+	ksft_set_plan(2 * img_bad_num + 2 + img_fine_num + 2 + ODD_NUM + 8);
+	if (watched)
+		ksft_test_result_pass("memory is compared, too\n");
+	else
+		ksft_test_result_skip("memory is compared, too\n");
 
 	test_configured();
 	test_stopped();

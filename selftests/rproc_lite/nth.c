@@ -99,22 +99,55 @@ static int our_text(unsigned long *begin, unsigned long *end)
 	return *end ? 0 : -ENOENT;
 }
 
-static int filter(unsigned long begin, unsigned long end)
+/* Of a call's stack; @what: "require", that somebody in it is there, or "reject". */
+static int filter(const char *what, unsigned long begin, unsigned long end)
 {
 	char path[96], text[32];
 	unsigned int i;
 	int ret = 0;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !ret; i++) {
-		snprintf(path, sizeof(path), DEBUGFS "%s/require-start", kinds[i]);
+		snprintf(path, sizeof(path), DEBUGFS "%s/%s-start", kinds[i], what);
 		snprintf(text, sizeof(text), "0x%lx", begin);
 		ret = write_text(path, text);
-		snprintf(path, sizeof(path), DEBUGFS "%s/require-end", kinds[i]);
+		snprintf(path, sizeof(path), DEBUGFS "%s/%s-end", kinds[i], what);
 		snprintf(text, sizeof(text), "0x%lx", end);
 		if (!ret)
 			ret = write_text(path, text);
 	}
 	return ret;
+}
+
+/* Where a function of the kernel begins, and the next one. */
+static int text_of(const char *function, unsigned long *begin, unsigned long *end)
+{
+	unsigned long at;
+	char name[256];
+	FILE *f;
+	int pass;
+
+	*begin = 0;
+	*end = ~0UL;
+	for (pass = 0; pass < 2; pass++) {
+		f = fopen("/proc/kallsyms", "r");
+		while (f && fscanf(f, "%lx %*c %255[^\n]", &at, name) == 2) {
+			if (!pass && !strcmp(name, function))
+				*begin = at;
+			if (pass && at > *begin && at < *end)
+				*end = at;
+		}
+		if (f)
+			fclose(f);
+	}
+	return *begin ? 0 : -ENOENT;
+}
+
+int nth_spare(const char *function)
+{
+	unsigned long begin = 0, end = 0;
+	int ret = function ? text_of(function, &begin, &end) : 0;
+
+	return ret ? ret : filter("reject", begin, end);
 }
 
 static void find_workers(void)
@@ -143,7 +176,7 @@ int nth_arm_others(unsigned int n)
 	int ret = our_text(&begin, &end);
 
 	if (!ret)
-		ret = filter(begin, end);
+		ret = filter("require", begin, end);
 	find_workers();
 	/* One that is gone meanwhile is no loss. */
 	for (i = 0; i < workers && !ret; i++)
@@ -160,6 +193,6 @@ unsigned int nth_met_others(void)
 		close(worker[i]);
 	}
 	workers = 0;
-	filter(0, ~0UL);
+	filter("require", 0, ~0UL);
 	return count;
 }

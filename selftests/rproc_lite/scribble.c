@@ -267,7 +267,7 @@ static bool is_up(int fd)
 }
 
 /* For as long as it scribbles; less if it goes down, and does not come back. */
-static void let_it_scribble(int fd, const struct firmware *fw, uint32_t seed)
+static bool let_it_scribble(int fd, const struct firmware *fw, uint32_t seed)
 {
 	uint64_t end = now_ms() + ROUND_MAX;
 	uint32_t bursts = 0, works = 0, now;
@@ -284,6 +284,7 @@ static void let_it_scribble(int fd, const struct firmware *fw, uint32_t seed)
 	}
 	ksft_print_msg("%s, seed %u: %u bursts, %s; of %u works came %u things\n", fw->name, seed,
 		       bursts, remote_state_name((uint32_t)remote_state(fd)), works, worked);
+	return bursts || !is_up(fd) || say("it does not scribble");
 }
 
 /* What recovers may be busy for a while. */
@@ -301,12 +302,14 @@ static int stop_patiently(int fd)
 
 static bool scribbles(int fd, const struct firmware *fw, unsigned int round, uint32_t seed)
 {
+	bool scribbled;
+
 	if (!begin(fd, fw, round) || !talks(fd, fw))
 		return false;
 	worked = 0;
 	if (!put_word(fd, SEED, seed))
 		return say("it can't be told to scribble");
-	let_it_scribble(fd, fw, seed);
+	scribbled = let_it_scribble(fd, fw, seed);
 	remote_set_policy(fd, "recovery=none", NULL);
 	if (stop_patiently(fd))
 		return say("it can't be stopped");
@@ -314,7 +317,7 @@ static bool scribbles(int fd, const struct firmware *fw, unsigned int round, uin
 		return false;
 	if (remote_start(fd) || remote_wait_ready(fd))
 		return say("it can't be started again");
-	return talks(fd, fw) && !remote_offline(fd);
+	return scribbled && talks(fd, fw) && !remote_offline(fd);
 }
 
 static uint32_t first_seed(void)
