@@ -18,12 +18,16 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include <linux/rproc_lite_rsc.h>
 
 #include "family.h"
 #include "racers.h"
 #include "remote.h"
+#include "user.h"
 #include "virtio_io.h"
 
 #define PAGE		4096
@@ -60,6 +64,27 @@ int remote_soon(void)
 		nap_ms(5);
 	return fd;
 }
+
+/* As somebody who may write it, and has no right besides. */
+static int user_soon(void)
+{
+	int fd;
+
+	for (;; nap_ms(5)) {
+		if (become(0, 0))
+			continue;
+		/* It is a new one each time that the driver is bound. */
+		chmod(RACE_NODE, 0666);
+		fd = remote_open_as(REMOTE, USER, GROUP, O_RDWR);
+		if (fd < 0)
+			continue;
+		if (!become(USER, GROUP) && !prctl(PR_SET_PDEATHSIG, SIGKILL))
+			return fd;
+		close(fd);
+	}
+}
+
+static int (*opens)(void) = remote_soon;
 
 /* --- what changes something --------------------------------------------------------- */
 
@@ -174,9 +199,12 @@ static int suspend(int fd)
 
 static int set_rsc(int fd)
 {
+	static const struct rproc_lite_rsc_table none = { .ver = RPROC_LITE_RSC_VERSION };
 	struct rproc_lite_info info;
 	int ret = remote_info(fd, &info);
 
+	if (!ret && !dice(3))
+		return remote_set_rsc(fd, &none, sizeof(none), RPROC_LITE_NO_DA);
 	return ret ? ret : remote_set_rsc(fd, NULL, info.table_size, info.table_da);
 }
 
@@ -244,7 +272,7 @@ static void act_on(int fd, act_fn *const *acts, unsigned int n, unsigned int pau
 			race_did(RACE_DONE, 1);
 		if (ret == -ENODEV || !dice(200)) {
 			close(fd);
-			fd = remote_soon();
+			fd = opens();
 		}
 	}
 }
@@ -508,6 +536,33 @@ static void toucher(void)
 	act_on(remote_soon(), touches, NUM(touches), 5);
 }
 
+/* --- rights --------------------------------------------------------------------------- */
+
+static int delegate(int fd)
+{
+	return remote_set_policy(fd, dice(2) ? "delegate=load" : "delegate=none", NULL);
+}
+
+static act_fn *const delegations[] = { delegate };
+
+static void delegator(void)
+{
+	act_on(remote_soon(), delegations, NUM(delegations), 300);
+}
+
+/* Whether it may do so, changes all the time. */
+static act_fn *const uses[] = {
+	config, load, load, start, stop, set_rsc, map_and_touch, map_and_touch, copy_pages,
+	copy_pages,
+};
+
+static void user(void)
+{
+	signal(SIGBUS, on_bus);
+	opens = user_soon;
+	act_on(user_soon(), uses, NUM(uses), 100);
+}
+
 /* --- virtio ------------------------------------------------------------------------- */
 
 /* There, and back if the other side is in the mood. Return: false when it is over. */
@@ -611,6 +666,8 @@ const struct racer racers[] = {
 	{ "asker", asker },
 	{ "netlink", netlink_asker },
 	{ "toucher", toucher },
+	{ "delegator", delegator },
+	{ "user", user },
 	{ "talker", talker },
 	{ "device", device },
 	{ "dumps", dump_reader },

@@ -29,6 +29,9 @@ enum race_count {
 extern const char *const race_count_names[RACE_COUNTS];
 extern uint64_t *race_counts;
 
+/* Which anybody may write to while they race. */
+#define RACE_NODE	"/dev/rproc_lite0"
+
 /* Once, before all others: the remote is there, and nobody has it. */
 int racers_begin(void);
 void race_did(enum race_count what, uint64_t more);

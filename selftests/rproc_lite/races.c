@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -207,6 +208,7 @@ static bool take_back(void)
 
 	if (!worked("drivers and CPUs", mend()))
 		return false;
+	chmod(RACE_NODE, 0600);
 	fd = remote_open(REMOTE, O_RDWR);
 	well = worked("policy", remote_set_policy(fd, USUAL_POLICY, NULL)) &&
 	       worked("shutdown", offline_soon(fd)) &&
