@@ -973,8 +973,11 @@ TEST_F_TIMEOUT(life, reset_by_linux, 300)
 TEST_F(life, two_wait)
 {
 	struct job patient, hasty;
+	char reset[32];
 
-	EXPECT_LT(0, say(self->dev, "/reset 700"));
+	/* Longer than it takes until both wait. */
+	snprintf(reset, sizeof(reset), "/reset %d", 700 * remote_slowness());
+	EXPECT_LT(0, say(self->dev, reset));
 	is_over(_metadata, self->dev, ECONNRESET);
 	ASSERT_EQ(0, close(self->dev));
 	self->dev = -1;
