@@ -18,6 +18,7 @@
 
 #define BUFFER_MAX	2048
 #define CONFIG_LEN	16
+#define MAGIC		0x34474643U
 
 FIXTURE(queues4)
 {
@@ -124,9 +125,13 @@ TEST_F(queues4, config)
 		{ 0xfffffffe, 4 }, { 0xffffffff, 1 },
 	};
 	uint8_t before[CONFIG_LEN], after[CONFIG_LEN], buf[64], zero[64] = { 0 };
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
 	unsigned int i;
 
-	EXPECT_EQ(0x34474643, config_word(_metadata, self, 0));
+	/* The firmware writes it after it said READY. */
+	while (config_word(_metadata, self, 0) != MAGIC && now_ms() < end)
+		usleep(1000);
+	EXPECT_EQ(MAGIC, config_word(_metadata, self, 0));
 	ASSERT_EQ(CONFIG_LEN, pread(self->config, before, CONFIG_LEN, 0));
 	for (i = 0; i < ARRAY_SIZE(outside); i++) {
 		memset(buf, 0x5a, sizeof(buf));
