@@ -165,14 +165,6 @@ static int with_console(void)
 	return ret ? ret : virtio_create(fd, 0);
 }
 
-static int to_crash_with_a_dump(void)
-{
-	static const struct subject running = { .from = RPROC_LITE_RUNNING };
-	int ret = remote_set_policy(fd, "coredump=copy", NULL);
-
-	return ret ? ret : reach(&running);
-}
-
 /* The program is the device, and has a message to read, and room for one to write. */
 static int with_device(void)
 {
@@ -319,8 +311,7 @@ static bool once(const struct subject *s, unsigned int n, bool *met, bool *faile
 		return went_wrong(s, n, ret);
 	if (ret >= 0 && after != to)
 		return is_elsewhere(s, n, "done", before, after);
-	/* What could not be told may be done. */
-	if (ret < 0 && !(ret == -EFAULT && after == to) && !(s->halfway && after == s->halfway)) {
+	if (ret < 0 && !(s->halfway && after == s->halfway)) {
 		if (after != before)
 			return is_elsewhere(s, n, "refused", before, after);
 		look(&is);
@@ -573,13 +564,6 @@ static int undo_policy(void)
 	return remote_set_policy(fd, USUAL_POLICY, NULL);
 }
 
-/* A dump holds the module until somebody has read it. */
-static int undo_crash(void)
-{
-	dump_drop(REMOTE);
-	return undo_policy();
-}
-
 static int act_add_mem(void)
 {
 	return remote_add_mem(fd, "extra", window, PAGE);
@@ -760,6 +744,28 @@ static int modules_again(void)
 
 /* --- what others do for us -------------------------------------------------------- */
 
+/* A restart that fails is tried again; a stop is not, and then it says so, and stays Crashed. */
+static int wait_recovered(bool by_stop, int *to)
+{
+	uint64_t over = now_ms() + REMOTE_PATIENCE;
+	struct rproc_lite_info info;
+	int ret;
+
+	if (!by_stop)
+		return remote_wait_recovery(fd, RPROC_LITE_RECOVERY_DONE);
+	do {
+		ret = remote_info(fd, &info);
+		if (ret || info.recovery == RPROC_LITE_RECOVERY_STOPPED)
+			return ret;
+		if (info.recovery == RPROC_LITE_RECOVERY_FAILED) {
+			*to = RPROC_LITE_CRASHED;
+			return 0;
+		}
+		remote_poll(fd, 10);
+	} while (now_ms() < over);
+	return -ETIMEDOUT;
+}
+
 /*
  * From Running, by a crash, to Running again: what fails once is tried again. Whose n-th
  * it was is not known, so all kworkers have theirs.
@@ -768,6 +774,8 @@ static bool recover(unsigned int n, int to, unsigned int *met)
 {
 	int ret = 0;
 
+	/* While one is there no other is made, and nothing of it can fail. */
+	dump_drop(REMOTE);
 	if (remote_state(fd) != RPROC_LITE_RUNNING) {
 		ret = remote_offline(fd);
 		if (!ret)
@@ -778,7 +786,7 @@ static bool recover(unsigned int n, int to, unsigned int *met)
 	if (!ret)
 		ret = remote_crash(fd);
 	if (!ret)
-		ret = remote_wait_recovery(fd, RPROC_LITE_RECOVERY_DONE);
+		ret = wait_recovered(to == RPROC_LITE_STOPPED, &to);
 	*met = nth_met_others();
 	drain(events.fd);
 	if (!ret && remote_state(fd) != to)
@@ -805,6 +813,7 @@ static void walk_recovery(const char *recovery, int to, const char *coredump)
 		total_calls++;
 	}
 	total_met += faults;
+	dump_drop(REMOTE);
 	ksft_print_msg("%s, %s: %u faults\n", recovery, coredump, faults);
 	ksft_test_result(ok && idle == 3 && faults, "%s with %s, and faults in kworkers\n",
 			 recovery, coredump);
@@ -875,8 +884,7 @@ static const struct subject subjects[] = {
 	{ "RESUME", RPROC_LITE_SUSPENDED, .act = act_resume, .to = TO(RPROC_LITE_RUNNING) },
 	{ "STOP from Suspended", RPROC_LITE_SUSPENDED, .act = act_stop,
 	  .to = TO(RPROC_LITE_STOPPED) },
-	{ "CRASH", .before = to_crash_with_a_dump, .act = act_crash,
-	  .to = TO(RPROC_LITE_CRASHED), .undo = undo_crash },
+	{ "CRASH", RPROC_LITE_RUNNING, .act = act_crash, .to = TO(RPROC_LITE_CRASHED) },
 	{ "VIRTIO", RPROC_LITE_RUNNING, "rpmsg", "virtio=manual", .act = ask_virtio },
 	{ "CREATE_VIRTIO", RPROC_LITE_RUNNING, "rpmsg", "virtio=manual", .act = act_create,
 	  .undo = undo_create, .also = NO_NAME },
