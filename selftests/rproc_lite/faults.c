@@ -744,20 +744,23 @@ static int modules_again(void)
 
 /* --- what others do for us -------------------------------------------------------- */
 
-/* A restart that fails is tried again; a stop is not, and then it says so, and stays Crashed. */
-static int wait_recovered(bool by_stop, int *to)
+/*
+ * A restart that fails is tried again, until there is one more than @recovered; what INFO tells
+ * of the last recovery may still be of the one before. A stop is not: then it says so, and the
+ * remote stays Crashed.
+ */
+static int wait_recovered(uint32_t recovered, int *to)
 {
 	uint64_t over = now_ms() + REMOTE_PATIENCE;
 	struct rproc_lite_info info;
 	int ret;
 
-	if (!by_stop)
-		return remote_wait_recovery(fd, RPROC_LITE_RECOVERY_DONE);
 	do {
 		ret = remote_info(fd, &info);
-		if (ret || info.recovery == RPROC_LITE_RECOVERY_STOPPED)
+		if (ret || info.recovered != recovered ||
+		    info.recovery == RPROC_LITE_RECOVERY_STOPPED)
 			return ret;
-		if (info.recovery == RPROC_LITE_RECOVERY_FAILED) {
+		if (*to == RPROC_LITE_STOPPED && info.recovery == RPROC_LITE_RECOVERY_FAILED) {
 			*to = RPROC_LITE_CRASHED;
 			return 0;
 		}
@@ -772,6 +775,7 @@ static int wait_recovered(bool by_stop, int *to)
  */
 static bool recover(unsigned int n, int to, unsigned int *met)
 {
+	struct rproc_lite_info info;
 	int ret = 0;
 
 	/* While one is there no other is made, and nothing of it can fail. */
@@ -782,11 +786,13 @@ static bool recover(unsigned int n, int to, unsigned int *met)
 			ret = remote_run(fd, "rpmsg");
 	}
 	if (!ret)
+		ret = remote_info(fd, &info);
+	if (!ret)
 		ret = nth_arm_others(n);
 	if (!ret)
 		ret = remote_crash(fd);
 	if (!ret)
-		ret = wait_recovered(to == RPROC_LITE_STOPPED, &to);
+		ret = wait_recovered(info.recovered, &to);
 	*met = nth_met_others();
 	drain(events.fd);
 	if (!ret && remote_state(fd) != to)
