@@ -21,6 +21,7 @@
 #include <linux/devcoredump.h>
 #include <linux/jiffies.h>
 #include <linux/kref.h>
+#include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -46,6 +47,7 @@ struct content {
  * @maker: who hands it to the kernel now
  * @refused: the kernel did not take it
  * @freed: the kernel has none of it any more
+ * @twice: and has said so twice
  * @wait: woken when @read or @freed change
  *
  * @lock: covers the next group, and is held while memory is read
@@ -61,6 +63,7 @@ struct rl_dump {
 	struct task_struct *maker;
 	bool refused;
 	bool freed;
+	bool twice;
 	wait_queue_head_t wait;
 
 	struct mutex lock;		/* see above */
@@ -159,8 +162,10 @@ static void free_dump(void *data)
 {
 	struct rl_dump *dump = data;
 
-	if (xchg(&dump->freed, true))
+	if (xchg(&dump->freed, true)) {
+		dump->twice = true;
 		return;
+	}
 	end_dump(dump);
 	if (READ_ONCE(dump->maker) == current)
 		dump->refused = true;
@@ -384,8 +389,12 @@ static bool offer(struct rproc_lite *rproc, struct rl_dump *dump)
 	rproc->dump = dump;
 	kref_get(&dump->ref);
 	WRITE_ONCE(dump->maker, current);
+	/* What it frees twice, it lets go of the module for twice, too: this is the other time. */
+	__module_get(THIS_MODULE);
 	dev_coredumpm(rproc->dev.parent, THIS_MODULE, dump, dump->core.size, GFP_KERNEL,
 		      read_dump, free_dump);
+	if (!dump->twice)
+		module_put(THIS_MODULE);
 	WRITE_ONCE(dump->maker, NULL);
 	if (dump->refused)
 		return false;

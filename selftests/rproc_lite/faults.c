@@ -241,6 +241,8 @@ static bool is_clean(const struct subject *s, int error)
 
 static void look(struct snapshot *s)
 {
+	unsigned int i;
+
 	snapshot_take(s, fd, false);
 	/* The way to a refusal and back is no change; of the refusal itself INFO tells. */
 	s->info.state_seq = 0;
@@ -248,6 +250,11 @@ static void look(struct snapshot *s)
 	memset(&s->info.last, 0, sizeof(s->info.last));
 	/* Placed again, it is the same image. */
 	s->info.loaded = 0;
+	/* What was taken from a ring and could not be told is kept, and counted. */
+	for (i = 0; i < ARRAY_SIZE(s->virtio); i++) {
+		s->virtio[i].sent = 0;
+		s->virtio[i].received = 0;
+	}
 }
 
 static void drain(int socket)
