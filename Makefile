@@ -83,8 +83,9 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
-	find drivers samples selftests/kernel selftests/faulty selftests/steps selftests/supplies Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
-		-o -name '.*.cmd' -o -name modules.order -o -name Module.symvers | xargs -r rm -f
+	find drivers samples selftests Kbuild -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name modules.order -o -name Module.symvers | \
+		xargs -r rm -f
 
 # libnl has calls that a static program can't make well, and the linker says so. We make none.
 QUIET_LIBNL := -Wl,--no-warnings

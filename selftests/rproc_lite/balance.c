@@ -304,17 +304,6 @@ TEST(placed_again_after_a_table)
 	close(fd);
 }
 
-/* As far as its power domains. */
-static int sleep_without_power(void)
-{
-	int ret = write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
-
-	if (!ret)
-		ret = sleep_as_far_as("platform");
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
-	return ret;
-}
-
 /* What lies in memory that goes off as the system sleeps is placed again; else it stays. */
 TEST(placed_again_after_a_sleep)
 {
@@ -344,7 +333,8 @@ TEST(placed_again_after_a_sleep)
 		byte = 0x55;
 		ASSERT_EQ(1, pwrite(fd, &byte, 1, at));
 		if (with[i].sleeps) {
-			ASSERT_EQ(0, sleep_without_power());
+			/* Power domains go off. */
+			ASSERT_EQ(0, sleep_as_far_as("platform", "1"));
 		}
 		ASSERT_DONE(remote_start(fd));
 		EXPECT_EQ(1, pread(fd, &byte, 1, at));
@@ -393,7 +383,7 @@ TEST(stream_lost_in_a_sleep)
 	ASSERT_DONE(remote_load_fd(fd, file));
 	close(file);
 	EXPECT_STATE(RPROC_LITE_READY, fd);
-	ASSERT_EQ(0, sleep_without_power());
+	ASSERT_EQ(0, sleep_as_far_as("platform", "1"));
 	EXPECT_REFUSED(ESPIPE, remote_start(fd));
 	EXPECT_WORDS("its memory was off as the system slept", remote_said.text);
 	EXPECT_STATE(RPROC_LITE_READY, fd);

@@ -307,22 +307,20 @@ TEST_F(coredump, inline_limit)
 /* The system's sleep is no time that the reader had. */
 TEST_F(coredump, inline_over_sleep)
 {
-	int limit = 4 * remote_slowness();
-	char timeout[40], delay[8];
+	int limit = 4 * remote_slowness(), ret;
+	char timeout[40], longer[8];
 
-	if (write_text("/sys/power/pm_test", "freezer"))
-		SKIP(return, "no pm_test");
 	snprintf(timeout, sizeof(timeout), "coredump-timeout-ms=%u", limit * 1000);
-	snprintf(delay, sizeof(delay), "%u", limit + 1);
-	write_text("/sys/module/suspend/parameters/pm_test_delay", delay);
+	snprintf(longer, sizeof(longer), "%u", limit + 1);
 	ASSERT_DONE(remote_set_policy(self->fd, "coredump=inline", "recovery=restart", timeout,
 				      NULL));
 	ASSERT_DONE(remote_run(self->fd, "echo"));
 	ASSERT_DONE(remote_crash(self->fd));
 	opens(_metadata, self);
-	EXPECT_EQ(0, write_text("/sys/power/state", "freeze"));
-	write_text("/sys/power/pm_test", "none");
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
+	ret = sleep_as_far_as("freezer", longer);
+	if (ret == -ENOTSUP)
+		SKIP(return, "no pm_test");
+	EXPECT_EQ(0, ret);
 	EXPECT_EQ(0, dump_read(self->dump, &self->core));
 	has_all_placed(_metadata, self);
 	runs_again(_metadata, self);

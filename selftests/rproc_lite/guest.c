@@ -165,24 +165,39 @@ bool module_is_loaded(const char *name)
 	return !access(path, F_OK);
 }
 
-bool module_is_there(const char *name)
+int module_open(const char *name)
 {
 	struct utsname u;
 	char path[256];
+	int fd;
 
-	if (uname(&u))
-		return false;
+	uname(&u);
 	snprintf(path, sizeof(path), "/lib/modules/%s/updates/%s.ko", u.release, name);
-	return !access(path, F_OK);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
-int sleep_as_far_as(const char *depth)
+bool module_is_there(const char *name)
 {
-	int ret = write_text("/sys/power/pm_test", depth);
+	int fd = module_open(name);
 
-	if (!ret)
-		ret = write_text("/sys/power/state", "freeze");
-	write_text("/sys/power/pm_test", "none");
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+#define PM_TEST		"/sys/power/pm_test"
+#define PM_TEST_DELAY	"/sys/module/suspend/parameters/pm_test_delay"
+
+int sleep_as_far_as(const char *depth, const char *seconds)
+{
+	int ret;
+
+	if (write_text(PM_TEST, depth) || write_text(PM_TEST_DELAY, seconds))
+		return -ENOTSUP;
+	ret = write_text("/sys/power/state", "freeze");
+	write_text(PM_TEST_DELAY, "5");
+	write_text(PM_TEST, "none");
 	return ret;
 }
 

@@ -36,6 +36,8 @@ int module_load(const char *name);
 /* -EAGAIN if it is in use. */
 int module_unload(const char *name);
 bool module_is_loaded(const char *name);
+/* Its file, opened for reading, if it is one of ours. */
+int module_open(const char *name);
 /* Has this kernel one of ours called so, that only tests have? */
 bool module_is_there(const char *name);
 
@@ -44,10 +46,10 @@ ssize_t read_text(const char *path, char *buf, size_t size);
 int write_text(const char *path, const char *text);
 
 /*
- * The system's sleep as far as "freezer", "devices" or "platform", and back after pm_test_delay.
- * Return: 0 or a negative errno.
+ * The system's sleep as far as "freezer", "devices" or "platform", and back after so many seconds.
+ * Return: 0; -ENOTSUP if this kernel has no such test; or another negative errno.
  */
-int sleep_as_far_as(const char *depth);
+int sleep_as_far_as(const char *depth, const char *seconds);
 
 /* So many, times RPROC_LITE_COUNT; says so. */
 unsigned int count_from_env(unsigned int once);

@@ -107,12 +107,9 @@ void sleeper(void)
 {
 	static const char *const depths[] = { "freezer", "devices", "platform" };
 
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "0");
 	for (;;) {
 		nap_ms(4000);
-		if (write_text("/sys/power/pm_test", depths[dice(3)]))
-			continue;
-		if (!write_text("/sys/power/state", "freeze"))
+		if (!sleep_as_far_as(depths[dice(3)], "0"))
 			race_did(RACE_SLEEPS, 1);
 	}
 }

@@ -118,28 +118,24 @@ static int filter(const char *what, unsigned long begin, unsigned long end)
 	return ret;
 }
 
-/* Where a function of the kernel begins, and the next one. */
+/* Where a function of the kernel begins, and the next one: the kernel's own are in order. */
 static int text_of(const char *function, unsigned long *begin, unsigned long *end)
 {
+	FILE *f = fopen("/proc/kallsyms", "r");
 	unsigned long at;
 	char name[256];
-	FILE *f;
-	int pass;
 
 	*begin = 0;
-	*end = ~0UL;
-	for (pass = 0; pass < 2; pass++) {
-		f = fopen("/proc/kallsyms", "r");
-		while (f && fscanf(f, "%lx %*c %255[^\n]", &at, name) == 2) {
-			if (!pass && !strcmp(name, function))
-				*begin = at;
-			if (pass && at > *begin && at < *end)
-				*end = at;
-		}
-		if (f)
-			fclose(f);
+	*end = 0;
+	while (f && !*end && fscanf(f, "%lx %*c %255[^\n]", &at, name) == 2) {
+		if (!*begin && !strcmp(name, function))
+			*begin = at;
+		else if (*begin && at > *begin)
+			*end = at;
 	}
-	return *begin ? 0 : -ENOENT;
+	if (f)
+		fclose(f);
+	return *end ? 0 : -ENOENT;
 }
 
 int nth_spare(const char *function)

@@ -74,12 +74,22 @@ static uint32_t config_word(struct __test_metadata *_metadata, FIXTURE_DATA(queu
 	return pattern_get(word);
 }
 
+/* The firmware gives first, and counts then; so soon it is that, or the test fails. */
+static void expect_word_soon(struct __test_metadata *_metadata, FIXTURE_DATA(queues4) *self,
+			     unsigned int i, uint32_t value)
+{
+	uint64_t end = now_ms() + REMOTE_PATIENCE;
+
+	while (config_word(_metadata, self, i) != value && now_ms() < end)
+		usleep(1000);
+	EXPECT_EQ(value, config_word(_metadata, self, i));
+}
+
 TEST_F(queues4, both_pairs)
 {
 	static uint8_t out[BUFFER_MAX], in[BUFFER_MAX];
 	uint32_t sum[2] = { 0, 0 };
 	struct rproc_lite_virtio v;
-	uint64_t end;
 	int i, n, p;
 	size_t j;
 
@@ -101,12 +111,8 @@ TEST_F(queues4, both_pairs)
 			sum[p] += (uint32_t)n;
 		}
 	}
-	/* The firmware counts after it gave. */
-	end = now_ms() + REMOTE_PATIENCE;
-	while (config_word(_metadata, self, 2) != sum[1] && now_ms() < end)
-		usleep(1000);
-	EXPECT_EQ(sum[0], config_word(_metadata, self, 1));
-	EXPECT_EQ(sum[1], config_word(_metadata, self, 2));
+	for (p = 0; p < 2; p++)
+		expect_word_soon(_metadata, self, 1 + p, sum[p]);
 	ASSERT_EQ(0, virtio_query(self->fd, 0, &v));
 	EXPECT_EQ(4, v.num_rings);
 	EXPECT_EQ(600, v.sent);
@@ -125,13 +131,10 @@ TEST_F(queues4, config)
 		{ 0xfffffffe, 4 }, { 0xffffffff, 1 },
 	};
 	uint8_t before[CONFIG_LEN], after[CONFIG_LEN], buf[64], zero[64] = { 0 };
-	uint64_t end = now_ms() + REMOTE_PATIENCE;
 	unsigned int i;
 
-	/* The firmware writes it after it said READY. */
-	while (config_word(_metadata, self, 0) != MAGIC && now_ms() < end)
-		usleep(1000);
-	EXPECT_EQ(MAGIC, config_word(_metadata, self, 0));
+	/* That comes after READY. */
+	expect_word_soon(_metadata, self, 0, MAGIC);
 	ASSERT_EQ(CONFIG_LEN, pread(self->config, before, CONFIG_LEN, 0));
 	for (i = 0; i < ARRAY_SIZE(outside); i++) {
 		memset(buf, 0x5a, sizeof(buf));

@@ -268,18 +268,16 @@ static bool grows(void)
 /* Of what is less than this in any of them nothing can be said: caches breathe. */
 #define OFTEN		50
 
-static struct {
-	struct stock stock;
-	uint64_t counts[RACE_COUNTS];
-} mark[QUARTERS + 1];
+static struct stock quarters[QUARTERS + 1];
+static uint64_t done[QUARTERS + 1][RACE_COUNTS];
 static unsigned int marks;
 
 static void mark_quarter(uint64_t now, uint64_t ms)
 {
 	if (marks > QUARTERS || now < ms * marks / QUARTERS)
 		return;
-	stock_take(&mark[marks].stock);
-	memcpy(mark[marks].counts, race_counts, sizeof(mark[marks].counts));
+	stock_take(&quarters[marks]);
+	memcpy(done[marks], race_counts, sizeof(done[marks]));
 	marks++;
 }
 
@@ -290,7 +288,7 @@ static uint64_t often(unsigned int what)
 	unsigned int i;
 
 	for (i = 0; i < QUARTERS; i++) {
-		n = mark[i + 1].counts[what] - mark[i].counts[what];
+		n = done[i + 1][what] - done[i][what];
 		if (n < least)
 			least = n;
 	}
@@ -302,22 +300,17 @@ static bool grows_in_the_long_run(void)
 	static const enum race_count rare[] = {
 		RACE_UNBINDS, RACE_RELOADS, RACE_HOTPLUGS, RACE_SLEEPS,
 	};
-	struct stock quarters[QUARTERS + 1];
 	uint64_t rarest = UINT64_MAX;
 	unsigned int i;
 
-	if (marks <= QUARTERS)
-		return false;
 	for (i = 0; i < sizeof(rare) / sizeof(rare[0]); i++)
-		if (often(rare[i]) >= OFTEN && often(rare[i]) < rarest)
+		if (marks > QUARTERS && often(rare[i]) >= OFTEN && often(rare[i]) < rarest)
 			rarest = often(rare[i]);
 	if (rarest == UINT64_MAX) {
 		ksft_print_msg("too short a run to see what is rare leave something behind\n");
 		return false;
 	}
 	ksft_print_msg("no cache may grow by %" PRIu64 " objects in each quarter\n", rarest);
-	for (i = 0; i <= QUARTERS; i++)
-		quarters[i] = mark[i].stock;
 	return stock_growing(quarters, QUARTERS, (long)rarest);
 }
 
@@ -330,26 +323,25 @@ static uint64_t seconds_from_env(unsigned int once)
 
 static void races(uint64_t ms)
 {
-	uint64_t begun = now_ms(), each = ms / SPANS < LONG_SPAN_MS ? ms / SPANS : LONG_SPAN_MS;
+	uint64_t each = ms / SPANS < LONG_SPAN_MS ? ms / SPANS : LONG_SPAN_MS;
+	uint64_t begun = now_ms(), elapsed = 0;
 	bool dies = true, well = true, clean = true;
 	unsigned int before;
 
-	while (dies && well && clean && (spans < SPANS || (!grows() && now_ms() - begun < ms))) {
+	while (dies && well && clean && (spans < SPANS || (!grows() && elapsed < ms))) {
 		before = kills;
 		ksft_print_msg("seed %u\n", seed);
 		dies = race(each);
 		well = dies && take_back();
-		if (well)
+		elapsed = now_ms() - begun;
+		if (well) {
 			/* Not each of them had the remote, or did anything yet. */
 			remember((long)(kills - before) / 3);
-		if (well)
-			mark_quarter(now_ms() - begun, ms);
+			mark_quarter(elapsed, ms);
+		}
 		clean = log_is_clean();
 		tell(begun);
 	}
-	/* The clock went on since the last one was asked for. */
-	if (well && marks == QUARTERS)
-		mark_quarter(ms, ms);
 	ksft_test_result(dies, "whoever is killed dies\n");
 	ksft_test_result(well, "all can be taken back, and works\n");
 	ksft_test_result(well && !grows() && !grows_in_the_long_run(), "no slab cache grows\n");

@@ -141,11 +141,9 @@ static int system_sleep(bool only_devices)
 {
 	int ret;
 
-	only_devices |= !has_alarm() || write_text("/sys/class/rtc/rtc0/wakealarm", "+2");
-	if (only_devices && write_text("/sys/power/pm_test", "devices"))
-		return -ENOTSUP;
+	if (only_devices || !has_alarm() || write_text("/sys/class/rtc/rtc0/wakealarm", "+2"))
+		return sleep_as_far_as("devices", "5");
 	ret = write_text("/sys/power/state", "freeze");
-	write_text("/sys/power/pm_test", "none");
 	write_text("/sys/class/rtc/rtc0/wakealarm", "0");
 	return ret;
 }

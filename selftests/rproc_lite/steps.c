@@ -90,7 +90,7 @@ static int crash(int fd)
 static int sleep_and_wake(int fd)
 {
 	(void)fd;
-	return sleep_as_far_as("devices");
+	return sleep_as_far_as("devices", "0");
 }
 
 /* From Offline. */
@@ -362,12 +362,10 @@ FIXTURE_SETUP(steps)
 	ASSERT_EQ(0, family_join(&self->listener));
 	ASSERT_EQ(0, family_get(&self->asking, self->id, &m));
 	self->seq = attr_u64(&m, RPROC_LITE_A_EVENT_SEQ);
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "0");
 }
 
 FIXTURE_TEARDOWN(steps)
 {
-	write_text("/sys/module/suspend/parameters/pm_test_delay", "5");
 	write_text(DEBUGFS "at", "\n");
 	close(self->fd);
 	family_close(&self->listener);
