@@ -231,19 +231,34 @@ static const struct {
 /* The full counts. */
 static bool thorough;
 
+static bool asked_for(const char *name, const char *asked)
+{
+	return !asked || strstr(name, asked);
+}
+
 /* Those that are asked for by name; or all, or all but what takes long. */
 static bool wanted(const char *name, bool full, const char *asked)
 {
-	if (asked)
-		return strstr(name, asked);
-	if (!full || thorough)
-		return true;
+	if (asked || !full || thorough)
+		return asked_for(name, asked);
 	ksft_test_result_skip("%s: only with the full counts\n", name);
 	return false;
 }
 
+static unsigned int plan(const char *asked)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < subject_count; i++)
+		n += asked_for(subjects[i].name, asked);
+	for (i = 0; i < ARRAY_SIZE(recoveries); i++)
+		n += asked_for(recoveries[i].recovery, asked);
+	return n;
+}
+
 int main(int argc, char **argv)
 {
+	const char *asked = argc > 1 ? argv[1] : NULL;
 	unsigned int i;
 	int ret;
 
@@ -260,15 +275,14 @@ int main(int argc, char **argv)
 		ksft_exit_fail_msg("can't begin: %s\n", strerror(-ret));
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 	thorough = count_from_env(1) > 1;
-	if (argc == 1)
-		ksft_set_plan(subject_count + ARRAY_SIZE(recoveries));
+	ksft_set_plan(plan(asked));
 	for (i = 0; i < subject_count; i++)
-		if (wanted(subjects[i].name, subjects[i].full, argv[1]))
+		if (wanted(subjects[i].name, subjects[i].full, asked))
 			walk(&subjects[i]);
 	if (r0 < 0 && subject_modules())
 		ksft_exit_fail_msg("the modules don't come again\n");
 	for (i = 0; i < ARRAY_SIZE(recoveries); i++)
-		if (wanted(recoveries[i].recovery, recoveries[i].full, argv[1]))
+		if (wanted(recoveries[i].recovery, recoveries[i].full, asked))
 			walk_recovery(recoveries[i].recovery, recoveries[i].to,
 				      recoveries[i].coredump);
 	ksft_print_msg("%lu calls, %lu faults\n", total_calls, total_met);
