@@ -57,10 +57,12 @@ static const struct rproc_lite_image_store_ops kept_ops = {
 
 static int make_room(struct kept *k, u64 limit, struct rproc_lite_verdict *v)
 {
-	size_t room = k->room ? 2 * k->room : FIRST;
+	/* A page more than the limit: what is read at once lies in it, whatever came before. */
+	u64 most = limit + PAGE_SIZE;
+	size_t room = min_t(u64, k->room ? 2 * (u64)k->room : FIRST, most);
 	u8 *buf;
 
-	if (k->size >= limit)
+	if (k->room >= most)
 		return rl_refuse_plain(v, -EFBIG, RPROC_LITE_AT_FILE,
 				       "the stream gives more than the %llu bytes that are kept",
 				       limit);

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "kselftest_harness.h"
 #include "guest.h"
@@ -578,6 +579,101 @@ TEST_F(config, kept_stream)
 	ASSERT_EQ(0, remote_info(self->fd, &info));
 	EXPECT_FALSE(info.flags & RPROC_LITE_INFO_KEPT);
 	EXPECT_TRUE(info.flags & RPROC_LITE_INFO_RESTARTABLE);
+}
+
+/* More than there is room for at first. */
+TEST_F(config, kept_stream_is_large)
+{
+	size_t size = 3000000;
+	struct rproc_lite_info info;
+	char *bytes = calloc(1, size);
+	int pipe;
+
+	ASSERT_NE(NULL, bytes);
+	memcpy(bytes, self->echo.file, self->echo.size);
+	ASSERT_DONE(remote_config(self->fd));
+	pipe = pipe_of(bytes, size);
+	ASSERT_LE(0, pipe);
+	ASSERT_DONE(remote_load_flags(self->fd, pipe, RPROC_LITE_LOAD_KEEP));
+	close(pipe);
+	free(bytes);
+	ASSERT_EQ(0, remote_info(self->fd, &info));
+	EXPECT_LE(size, info.kept);
+	starts_and_stops(_metadata, self->fd);
+	starts_and_stops(_metadata, self->fd);
+	EXPECT_EQ(1, remote_trace_count(self->fd, "hello"));
+}
+
+/* One byte more than 64 MiB and the remote's memory is too much, and no less is. */
+TEST_F(config, kept_stream_is_too_large)
+{
+	struct rproc_lite_region region;
+	size_t limit = 64 << 20;
+	char *bytes;
+	uint32_t i;
+	int pipe;
+
+	for (i = 0; !remote_region(self->fd, i, &region); i++)
+		limit += region.size;
+	bytes = calloc(1, limit + 1);
+	ASSERT_NE(NULL, bytes);
+	memcpy(bytes, self->echo.file, self->echo.size);
+	ASSERT_DONE(remote_config(self->fd));
+	pipe = pipe_of(bytes, limit + 1);
+	ASSERT_LE(0, pipe);
+	EXPECT_REFUSED(EFBIG, remote_load_flags(self->fd, pipe, RPROC_LITE_LOAD_KEEP));
+	EXPECT_EQ(RPROC_LITE_AT_FILE, remote_said.where);
+	EXPECT_WORDS("bytes that are kept", remote_said.text);
+	close(pipe);
+	EXPECT_STATE(RPROC_LITE_CONFIGURED, self->fd);
+	pipe = pipe_of(bytes, limit);
+	free(bytes);
+	ASSERT_LE(0, pipe);
+	EXPECT_DONE(remote_load_flags(self->fd, pipe, RPROC_LITE_LOAD_KEEP));
+	close(pipe);
+}
+
+/* Headers are small, and lie anywhere: they can't be read past the cache. */
+TEST_F(config, direct_file)
+{
+	int file = open("/tmp/direct.elf", O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	ASSERT_LE(0, file);
+	ASSERT_EQ((ssize_t)self->echo.size, write(file, self->echo.file, self->echo.size));
+	if (fcntl(file, F_SETFL, O_DIRECT))
+		SKIP(return, "files in memory have no O_DIRECT here");
+	ASSERT_DONE(remote_config(self->fd));
+	EXPECT_REFUSED(EINVAL, remote_load_fd(self->fd, file));
+	EXPECT_WORDS("O_DIRECT", remote_said.text);
+	EXPECT_EQ(RPROC_LITE_AT_FILE, remote_said.where);
+	ASSERT_EQ(0, fcntl(file, F_SETFL, 0));
+	EXPECT_DONE(remote_load_fd(self->fd, file));
+	close(file);
+	unlink("/tmp/direct.elf");
+}
+
+#define OWN_FOLDER	"/tmp/own-firmware"
+
+/* The kernel's own setting of where firmware is comes first. */
+TEST_F(config, own_folder)
+{
+	static const char parameter[] = "/sys/module/firmware_class/parameters/path";
+	int file;
+
+	if (access(parameter, W_OK))
+		SKIP(return, "this kernel has no such parameter");
+	mkdir(OWN_FOLDER, 0755);
+	file = open(OWN_FOLDER "/own.elf", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	ASSERT_LE(0, file);
+	ASSERT_EQ((ssize_t)self->echo.size, write(file, self->echo.file, self->echo.size));
+	close(file);
+	ASSERT_DONE(remote_config(self->fd));
+	EXPECT_REFUSED(ENOENT, remote_load(self->fd, "own.elf"));
+	ASSERT_EQ(0, write_text(parameter, OWN_FOLDER));
+	EXPECT_DONE(remote_load(self->fd, "own.elf"));
+	starts_and_stops(_metadata, self->fd);
+	write_text(parameter, "\n");
+	unlink(OWN_FOLDER "/own.elf");
 }
 
 /* Cut short, or no image at all: refused, as ever, and what was loaded stays. */
