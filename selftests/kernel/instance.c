@@ -267,6 +267,46 @@ TEST(unregister_what_does_not_stop)
 }
 
 /* What the backend refuses leaves the state, and its words come through. */
+/* All of a raw image is found, though its store does not tell how much that is. */
+TEST(raw_of_untold_size)
+{
+	static const size_t sizes[] = { 1, 64, 4097, FAKE_SIZE - 1, FAKE_SIZE };
+	u8 *bytes = kmalloc(FAKE_SIZE + 1, GFP_KERNEL), *back = kmalloc(FAKE_SIZE, GFP_KERNEL);
+	struct rproc_lite_info info;
+	struct rproc_lite_io *io;
+	struct store s;
+	struct fake f;
+	size_t i;
+
+	if (!EXPECT(t, bytes && back) || !fake_init(t, &f))
+		goto out;
+	for (i = 0; i <= FAKE_SIZE; i++)
+		bytes[i] = i % 251;
+	EXPECT_DONE(t, fake_config(t, &f));
+	io = rproc_lite_get_io_with_name(f.rproc, "ram");
+	EXPECT_ERR(t, 0, io);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		store_init_data(&s, bytes, sizes[i]);
+		s.untold = true;
+		EXPECT_DONE(t, rproc_lite_load(f.rproc, "test", &s, &store_seek, 0, &info, &t->v));
+		EXPECT_EQ(t, sizes[i], info.image_size);
+		EXPECT_DONE(t, rproc_lite_io_read(io, 0, back, sizes[i]));
+		EXPECT(t, !memcmp(bytes, back, sizes[i]));
+		EXPECT_DONE(t, rproc_lite_stop(f.rproc, 0, &t->v));
+	}
+	store_init_data(&s, bytes, FAKE_SIZE + 1);
+	s.untold = true;
+	EXPECT_REFUSED(t, -ENOEXEC, "in no region", store_load(t, f.rproc, &s));
+	store_init_data(&s, bytes, 0);
+	s.untold = true;
+	EXPECT_REFUSED(t, -ENOEXEC, "is empty", store_load(t, f.rproc, &s));
+	rproc_lite_put_io(io);
+	fake_exit(&f);
+out:
+	kfree(bytes);
+	kfree(back);
+}
+
 TEST(backend_fails)
 {
 	struct store s;
@@ -437,6 +477,7 @@ const struct test_case instance_tests[] = {
 	TEST_CASE(held_while_it_goes),
 	TEST_CASE(unregister_while_running),
 	TEST_CASE(unregister_what_does_not_stop),
+	TEST_CASE(raw_of_untold_size),
 	TEST_CASE(backend_fails),
 	TEST_CASE(settings_of_the_backend),
 	TEST_CASE(words_from_the_remote),

@@ -17,7 +17,8 @@ static int store_open(void *store, struct rproc_lite *rproc, const char *path, u
 	s->next = 0;
 	if (s->open_error)
 		return rproc_lite_refuse(v, s->open_error, "%s can't be opened", path);
-	*size = s->size;
+	if (!s->untold)
+		*size = s->size;
 	return 0;
 }
 

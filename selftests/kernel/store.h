@@ -18,6 +18,7 @@
  * @releases: calls of release
  * @next: where a stream goes on
  * @skipped: a stream was asked for other bytes than those that come next
+ * @untold: open does not tell the size
  * @open_error: open fails so
  * @load_error: load fails so, from the call number @load_fails on
  * @load_fails: see @load_error
@@ -31,7 +32,7 @@ struct store {
 	size_t size;
 	unsigned int opens, loads, closes, releases;
 	u64 next;
-	bool skipped;
+	bool skipped, untold;
 	int open_error, load_error, close_error;
 	unsigned int load_fails;
 	struct completion *gate;

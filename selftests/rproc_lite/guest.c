@@ -18,19 +18,22 @@ ssize_t read_text(const char *path, char *buf, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
+	int ret = 0;
 	ssize_t n;
 
 	if (fd < 0)
 		return -errno;
 	while (len < size - 1) {
 		n = read(fd, buf + len, size - 1 - len);
+		if (n < 0 && !len)
+			ret = -errno;
 		if (n <= 0)
 			break;
 		len += (size_t)n;
 	}
 	close(fd);
 	buf[len] = '\0';
-	return (ssize_t)len;
+	return ret ? ret : (ssize_t)len;
 }
 
 int write_text(const char *path, const char *text)

@@ -1174,6 +1174,23 @@ TEST_F(memory, windows_keep_others_out)
 	EXPECT_DONE(remote_load(self->fd, remote_firmware(self->fd, "echo")));
 }
 
+/* There are 256 regions and windows at most, and one that goes makes room. */
+TEST_F(memory, too_many_windows)
+{
+	char name[RPROC_LITE_NAME_MAX];
+	uint32_t i, n;
+
+	for (i = self->num_regions, n = 0; i < 256; i++, n++) {
+		snprintf(name, sizeof(name), "w%u", n);
+		ASSERT_DONE(remote_add_mem(self->fd, name, self->shared.da + 0x80000 + 64 * n, 64));
+	}
+	EXPECT_REFUSED(ENOSPC, remote_add_mem(self->fd, "more", self->shared.da + 0x70000, 64));
+	EXPECT_WORDS("too many regions", remote_said.text);
+	ASSERT_DONE(remote_remove_mem(self->fd, "w7"));
+	EXPECT_DONE(remote_add_mem(self->fd, "more", self->shared.da + 0x70000, 64));
+	EXPECT_DONE(remote_remove_windows(self->fd));
+}
+
 /* A ring of 16 buffers takes 4230 bytes. */
 TEST_F(memory, window_too_small)
 {

@@ -460,6 +460,42 @@ TEST_F(table, bad)
 	runs_with(_metadata, self->fd, &ours, self->loaded.table_da, self->at);
 }
 
+/*
+ * What a table may say, and Linux's drivers can't have: then there is no device, and as long as
+ * there has to be one, no start.
+ */
+TEST_F(table, rings_for_no_driver)
+{
+	static const struct {
+		uint32_t id, num[2];
+		bool odd;
+		const char *words;
+	} with[] = {
+		{ 3, { 1, 32 }, false, "vdev0vring0: a ring of one buffer" },
+		{ 3, { 8, 1 }, false, "vdev0vring1: a ring of one buffer" },
+		{ 7, { 8, 32 }, false, "rings of one size, not of 8 and 32" },
+		{ 7, { 8, 8 }, true, "not aligned to 16 bytes" },
+	};
+	struct table t;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(with) / sizeof(with[0]); i++) {
+		t = ours;
+		t.vdev.id = with[i].id;
+		t.ring[0].num = with[i].num[0];
+		t.ring[1].num = with[i].num[1];
+		if (with[i].odd) {
+			t.ring[0].align = 4;
+			t.ring[0].da = (uint32_t)self->shared.da + 0x80004;
+		}
+		ASSERT_DONE(remote_set_rsc(self->fd, &t, sizeof(t), self->loaded.table_da));
+		EXPECT_REFUSED(EINVAL, remote_start(self->fd));
+		EXPECT_EQ(RPROC_LITE_AT_RING, remote_said.where);
+		EXPECT_WORDS(with[i].words, remote_said.text);
+		EXPECT_STATE(RPROC_LITE_READY, self->fd);
+	}
+}
+
 /* Its end is wherever it is said to be. */
 TEST_F(table, cut_anywhere)
 {
