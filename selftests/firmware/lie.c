@@ -2,8 +2,8 @@
 /*
  * A driver that lies to Linux, each time in one way: "/lie NAME [RING]". There is no
  * answer; the trace says "driver: lie NAME". RING is 1 (to Linux, if not said), where it
- * is a message, or 0, where it is what Linux has to write its next one to. But for "max"
- * and "long", we leave the ring alone from then on, until we begin anew.
+ * is a message, or 0, where it is what Linux has to write its next one to. But for "max",
+ * "long" and "mixed", we leave the ring alone from then on, until we begin anew.
  *
  * A chain of one descriptor:
  *	outside		in Linux's own memory
@@ -17,6 +17,8 @@
  *	indirect	a table
  *	max		65536 bytes, of our image
  *	long		one more
+ * Of two, to Linux only:
+ *	mixed		16 bytes of our image to write, which nobody should, and 16 to read
  * The available ring:
  *	head		a descriptor that the ring does not have
  *	idx-jump	its index is ahead by one more than the ring has
@@ -49,6 +51,7 @@ static const struct lie {
 	uint16_t head;
 	uint16_t jump;
 	bool fair;
+	bool mixed;
 } lies[] = {
 	{ .name = "outside", .addr = LINUX_MEMORY, .len = 16 },
 	{ .name = "null", .addr = 0, .len = 16 },
@@ -62,6 +65,7 @@ static const struct lie {
 	{ .name = "indirect", .addr = FW_BASE, .len = 16, .flags = VIRTQ_DESC_INDIRECT },
 	{ .name = "max", .addr = FW_BASE, .len = 65536, .fair = true },
 	{ .name = "long", .addr = FW_BASE, .len = 65537, .fair = true },
+	{ .name = "mixed", .addr = FW_BASE, .len = 16, .fair = true, .mixed = true },
 	{ .name = "head", .head = ONE_TOO_FAR },
 	{ .name = "idx-jump", .jump = ONE_TOO_FAR },
 	{ .name = "idx-half", .jump = 0x8000 },
@@ -102,11 +106,19 @@ static void write_desc(struct virtq *q, const struct lie *lie, uint32_t id, uint
 /* One more message. */
 static void lie_to_linux(struct virtq *q, const struct lie *lie)
 {
-	uint32_t id = take_id();
+	uint32_t id = take_id(), more;
 
 	if (id >= q->num)
 		return;
 	write_desc(q, lie, id, 0);
+	if (lie->mixed) {
+		more = take_id();
+		if (more >= q->num)
+			return;
+		write_desc(q, lie, more, 0);
+		q->desc[id].flags = VIRTQ_DESC_WRITE | VIRTQ_DESC_NEXT;
+		q->desc[id].next = (uint16_t)more;
+	}
 	q->avail->ring[q->next_avail & (q->num - 1)] =
 		lie->head == ONE_TOO_FAR ? q->num : (uint16_t)id;
 	q->next_avail++;
