@@ -55,17 +55,13 @@ static const struct rproc_lite_image_store_ops kept_ops = {
 	.release = kept_release,
 };
 
+/* At least a page, as long as not more than @limit bytes are kept. */
 static int make_room(struct kept *k, u64 limit, struct rproc_lite_verdict *v)
 {
-	/* A page more than the limit: what is read at once lies in it, whatever came before. */
-	u64 most = limit + PAGE_SIZE;
-	size_t room = min_t(u64, k->room ? 2 * (u64)k->room : FIRST, most);
+	/* With room to see that there is more than the limit. */
+	size_t room = min_t(u64, k->room ? 2 * (u64)k->room : FIRST, limit + PAGE_SIZE);
 	u8 *buf;
 
-	if (k->room >= most)
-		return rl_refuse_plain(v, -EFBIG, RPROC_LITE_AT_FILE,
-				       "the stream gives more than the %llu bytes that are kept",
-				       limit);
 	buf = kvmalloc(room, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!buf)
 		return rl_refuse_plain(v, -ENOMEM, RPROC_LITE_AT_NOTHING,
@@ -95,6 +91,10 @@ static int take_all(struct kept *k, struct rl_store *stream, u64 limit,
 		if (n < 0)
 			return n;
 		k->size += n;
+		if (k->size > limit)
+			return rl_refuse_plain(v, -EFBIG, RPROC_LITE_AT_FILE,
+					       "the stream gives more than the %llu bytes that are kept",
+					       limit);
 	} while (n);
 	return 0;
 }

@@ -18,7 +18,8 @@
  *	max		65536 bytes, of our image
  *	long		one more
  * Of two, to Linux only:
- *	mixed		16 bytes of our image to write, which nobody should, and 16 to read
+ *	mixed		bytes 16 to 31 of our image to write, which nobody should, and 0 to 15
+ *			to read
  * The available ring:
  *	head		a descriptor that the ring does not have
  *	idx-jump	its index is ahead by one more than the ring has
@@ -116,6 +117,7 @@ static void lie_to_linux(struct virtq *q, const struct lie *lie)
 		if (more >= q->num)
 			return;
 		write_desc(q, lie, more, 0);
+		q->desc[id].addr += lie->len;
 		q->desc[id].flags = VIRTQ_DESC_WRITE | VIRTQ_DESC_NEXT;
 		q->desc[id].next = (uint16_t)more;
 	}

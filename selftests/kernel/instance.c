@@ -266,7 +266,6 @@ TEST(unregister_what_does_not_stop)
 	fake_exit(&f);
 }
 
-/* What the backend refuses leaves the state, and its words come through. */
 /* All of a raw image is found, though its store does not tell how much that is. */
 TEST(raw_of_untold_size)
 {
@@ -278,8 +277,10 @@ TEST(raw_of_untold_size)
 	struct fake f;
 	size_t i;
 
-	if (!EXPECT(t, bytes && back) || !fake_init(t, &f))
-		goto out;
+	if (!EXPECT(t, bytes && back))
+		goto free;
+	if (!fake_init(t, &f))
+		goto exit;
 	for (i = 0; i <= FAKE_SIZE; i++)
 		bytes[i] = i % 251;
 	EXPECT_DONE(t, fake_config(t, &f));
@@ -301,12 +302,14 @@ TEST(raw_of_untold_size)
 	s.untold = true;
 	EXPECT_REFUSED(t, -ENOEXEC, "is empty", store_load(t, f.rproc, &s));
 	rproc_lite_put_io(io);
+exit:
 	fake_exit(&f);
-out:
+free:
 	kfree(bytes);
 	kfree(back);
 }
 
+/* What the backend refuses leaves the state, and its words come through. */
 TEST(backend_fails)
 {
 	struct store s;

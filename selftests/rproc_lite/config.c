@@ -640,6 +640,7 @@ TEST_F(config, direct_file)
 
 	ASSERT_LE(0, file);
 	ASSERT_EQ((ssize_t)self->echo.size, write(file, self->echo.file, self->echo.size));
+	unlink("/tmp/direct.elf");
 	if (fcntl(file, F_SETFL, O_DIRECT))
 		SKIP(return, "files in memory have no O_DIRECT here");
 	ASSERT_DONE(remote_config(self->fd));
@@ -649,31 +650,49 @@ TEST_F(config, direct_file)
 	ASSERT_EQ(0, fcntl(file, F_SETFL, 0));
 	EXPECT_DONE(remote_load_fd(self->fd, file));
 	close(file);
-	unlink("/tmp/direct.elf");
 }
 
 #define OWN_FOLDER	"/tmp/own-firmware"
 
-/* The kernel's own setting of where firmware is comes first. */
+/*
+ * The folder that the kernel is told of comes first: of two files with one name, one beginning
+ * and other ends, that in it is taken.
+ */
 TEST_F(config, own_folder)
 {
 	static const char parameter[] = "/sys/module/firmware_class/parameters/path";
-	int file;
+	const struct segment *last = &self->echo.segment[self->echo.num - 1];
+	const char *name = remote_firmware(self->fd, "echo");
+	struct rproc_lite_info usual, own;
+	char path[128];
+	int file, ret;
 
 	if (access(parameter, W_OK))
 		SKIP(return, "this kernel has no such parameter");
+	ASSERT_LT(1024, last->offset + last->filesz);
+	self->echo.file[last->offset + last->filesz - 1] ^= 1;
 	mkdir(OWN_FOLDER, 0755);
-	file = open(OWN_FOLDER "/own.elf", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	mkdir(OWN_FOLDER "/rproc-lite", 0755);
+	snprintf(path, sizeof(path), OWN_FOLDER "/%s", name);
+	file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	ASSERT_LE(0, file);
 	ASSERT_EQ((ssize_t)self->echo.size, write(file, self->echo.file, self->echo.size));
 	close(file);
 	ASSERT_DONE(remote_config(self->fd));
-	EXPECT_REFUSED(ENOENT, remote_load(self->fd, "own.elf"));
+	ASSERT_DONE(remote_load(self->fd, name));
+	ASSERT_EQ(0, remote_info(self->fd, &usual));
+	ASSERT_DONE(remote_stop(self->fd, 0));
 	ASSERT_EQ(0, write_text(parameter, OWN_FOLDER));
-	EXPECT_DONE(remote_load(self->fd, "own.elf"));
-	starts_and_stops(_metadata, self->fd);
-	write_text(parameter, "\n");
-	unlink(OWN_FOLDER "/own.elf");
+	ret = remote_load(self->fd, name);
+	/* A NUL: what is of no length at all is not written. */
+	file = open(parameter, O_WRONLY);
+	EXPECT_EQ(1, write(file, "", 1));
+	close(file);
+	unlink(path);
+	ASSERT_EQ(0, ret) TH_LOG("told: %s", remote_said.text);
+	ASSERT_EQ(0, remote_info(self->fd, &own));
+	EXPECT_NE(usual.digest, own.digest);
+	EXPECT_EQ(xxh64(self->bytes, segments_join(&self->echo, self->bytes)), own.digest);
 }
 
 /* Cut short, or no image at all: refused, as ever, and what was loaded stays. */

@@ -1517,17 +1517,17 @@ TEST_F(lie, long_messages)
 /* Of a chain that is to be read and to be written, a message is what is to be read. */
 TEST_F(lie, mixed_chain)
 {
-	uint8_t got[64], image[16], after[16];
+	uint8_t got[64], image[32], after[32];
 	struct rproc_lite_region region;
 	off_t at;
 
 	ASSERT_EQ(0, remote_region(self->fd, 0, &region));
 	at = remote_offset(self->fd, region.da, sizeof(image));
-	ASSERT_EQ(16, pread(self->fd, image, sizeof(image), at));
+	ASSERT_EQ(32, pread(self->fd, image, sizeof(image), at));
 	ASSERT_LT(0, say(self->dev, "/lie mixed"));
 	EXPECT_EQ(16, get(self->dev, got, sizeof(got)));
-	EXPECT_EQ(0, memcmp(image, got, sizeof(image)));
-	ASSERT_EQ(16, pread(self->fd, after, sizeof(after), at));
+	EXPECT_EQ(0, memcmp(image, got, 16));
+	ASSERT_EQ(32, pread(self->fd, after, sizeof(after), at));
 	EXPECT_EQ(0, memcmp(image, after, sizeof(image)));
 	EXPECT_EQ(0, virtio(self->fd).bad);
 	EXPECT_EQ(0, talk(self->dev));

@@ -275,6 +275,8 @@ int main(int argc, char **argv)
 		ksft_exit_fail_msg("can't begin: %s\n", strerror(-ret));
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 	thorough = count_from_env(1) > 1;
+	if (!plan(asked))
+		ksft_exit_fail_msg("no call is named so: %s\n", asked);
 	ksft_set_plan(plan(asked));
 	for (i = 0; i < subject_count; i++)
 		if (wanted(subjects[i].name, subjects[i].full, asked))

@@ -117,17 +117,25 @@ int remote_device(unsigned int id, char *name, size_t size)
 
 static int driver_do(const char *device, const char *what)
 {
-	const char *driver = "rproc_lite_psci";
+	static const char *const drivers[][2] = {
+		{ "rproc-lite,psci-core", "rproc_lite_psci" },
+		{ "rproc-lite,reset-core", "rproc_lite_reset" },
+		{ "rproc-lite,irq-doorbell", "rproc_lite_doorbell" },
+	};
+	const size_t num = sizeof(drivers) / sizeof(drivers[0]);
 	char path[160], compatible[64];
+	size_t i = 0;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "/sys/bus/platform/devices/%s/of_node/compatible", device);
 	n = read_text(path, compatible, sizeof(compatible));
 	if (n < 0)
 		return (int)n;
-	if (!strcmp(compatible, "rproc-lite,reset-core"))
-		driver = "rproc_lite_reset";
-	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/%s", driver, what);
+	while (i < num && strcmp(compatible, drivers[i][0]))
+		i++;
+	if (i == num)
+		return -EINVAL;
+	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/%s", drivers[i][1], what);
 	return write_text(path, device);
 }
 
@@ -194,11 +202,14 @@ bool module_is_there(const char *name)
 
 int sleep_as_far_as(const char *depth, const char *seconds)
 {
-	int ret;
+	int ret = write_text(PM_TEST, depth);
 
-	if (write_text(PM_TEST, depth) || write_text(PM_TEST_DELAY, seconds))
+	if (ret == -ENOENT)
 		return -ENOTSUP;
-	ret = write_text("/sys/power/state", "freeze");
+	if (!ret)
+		ret = write_text(PM_TEST_DELAY, seconds);
+	if (!ret)
+		ret = write_text("/sys/power/state", "freeze");
 	write_text(PM_TEST_DELAY, "5");
 	write_text(PM_TEST, "none");
 	return ret;

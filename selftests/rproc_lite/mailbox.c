@@ -497,14 +497,4 @@ TEST(controller_goes)
 	close(fd);
 }
 
-TEST(unknown_encoding)
-{
-	EXPECT_EQ(-ENOENT, remote_open(R_FAULTY, O_RDWR));
-	EXPECT_TRUE(logged("remoteproc-13",
-			   "rproc-lite,mbox-encoding is none of none, u32-value, u32-pointer"));
-	EXPECT_NE(0, write_text("/sys/bus/platform/drivers/rproc_lite_reset/bind",
-				"remoteproc-13"));
-	EXPECT_EQ(-ENOENT, remote_open(R_FAULTY, O_RDWR));
-}
-
 PROVIDERS_TEST_MAIN

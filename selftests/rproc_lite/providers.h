@@ -26,7 +26,6 @@
 /* Its memory is its own, TEST_TCM, and has a power domain. */
 #define R_TCM		16U
 /* Its mailbox's encoding is none that there is. */
-#define R_FAULTY	13U
 
 /* Where their memory is. */
 #define TEST_RAM	0x5a000000U

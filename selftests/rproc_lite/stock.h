@@ -36,7 +36,7 @@ void stock_take(struct stock *s);
  */
 unsigned int stock_growing(struct stock *stock, unsigned int spans, long lives_each);
 
-/* What there is of the kernel's log: nothing that alarms. */
-bool log_is_clean(void);
+/* Is there nothing in the kernel's log that alarms? KSFT_PASS, _FAIL or _SKIP. */
+int log_result(void);
 
 #endif /* STOCK_H */
