@@ -41,6 +41,8 @@ static const struct faulty {
 	{ "remoteproc-cells", EINVAL, "rproc-lite,hold leads to no syscon with 2 cells" },
 	{ "remoteproc-empty", EINVAL, "rproc-lite,hold has an empty mask" },
 	{ "remoteproc-holes", EINVAL, "rproc-lite,boot-vector has a mask with holes" },
+	{ "remoteproc-sometimes", EINVAL, "recovery" },
+	{ "remoteproc-wordy", EINVAL, "rproc-lite,recovery-limit is no number" },
 	{ "remoteproc-three", EINVAL, "mboxes can't be understood, or are not one or two" },
 	{ "remoteproc-encoding", EINVAL,
 	  "rproc-lite,mbox-encoding is none of none, u32-value, u32-pointer" },
