@@ -259,7 +259,7 @@ static unsigned int plan(const char *asked)
 int main(int argc, char **argv)
 {
 	const char *asked = argc > 1 ? argv[1] : NULL;
-	unsigned int i;
+	unsigned int i, num;
 	int ret;
 
 	remote_or_skip(REMOTE);
@@ -275,9 +275,10 @@ int main(int argc, char **argv)
 		ksft_exit_fail_msg("can't begin: %s\n", strerror(-ret));
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 	thorough = count_from_env(1) > 1;
-	if (!plan(asked))
+	num = plan(asked);
+	if (!num)
 		ksft_exit_fail_msg("no call is named so: %s\n", asked);
-	ksft_set_plan(plan(asked));
+	ksft_set_plan(num);
 	for (i = 0; i < subject_count; i++)
 		if (wanted(subjects[i].name, subjects[i].full, asked))
 			walk(&subjects[i]);

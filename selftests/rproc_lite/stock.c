@@ -251,10 +251,12 @@ static bool alarms(const char *line)
 static bool log_is_clean(void)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	bool clean = fd >= 0;
+	bool clean = true;
 	ssize_t n;
 
-	while (fd >= 0) {
+	if (fd < 0)
+		return false;
+	for (;;) {
 		n = read(fd, text, sizeof(text) - 1);
 		if (n < 0 && errno == EPIPE)
 			continue;	/* overwritten meanwhile */
@@ -266,8 +268,7 @@ static bool log_is_clean(void)
 			clean = false;
 		}
 	}
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return clean;
 }
 

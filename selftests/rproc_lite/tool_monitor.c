@@ -264,7 +264,7 @@ static void overflow(struct __test_metadata *_metadata, int fd)
 }
 
 /* Events that nobody took are lost; that is told, where it was, and how things are then. */
-TEST_F_TIMEOUT(tool, overrun, 390)
+TEST_F_TIMEOUT(tool, overrun, 150)
 {
 	unsigned int told = 0;
 
@@ -291,7 +291,7 @@ TEST_F_TIMEOUT(tool, overrun, 390)
 }
 
 /* What came before was not lost, and is not forgotten over it. */
-TEST_F_TIMEOUT(tool, overrun_of_wait, 390)
+TEST_F_TIMEOUT(tool, overrun_of_wait, 150)
 {
 	ASSERT_EQ(0, watcher_begin(&self->w, WORDS("wait", "r0", "Crashed")));
 	ASSERT_EQ(0, watcher_polls(&self->w));
@@ -305,7 +305,7 @@ TEST_F_TIMEOUT(tool, overrun_of_wait, 390)
 }
 
 /* That it went was lost, too; then that is told with how things are. */
-TEST_F_TIMEOUT(tool, overrun_and_removed, 390)
+TEST_F_TIMEOUT(tool, overrun_and_removed, 150)
 {
 	char device[64];
 

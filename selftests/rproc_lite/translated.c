@@ -532,6 +532,20 @@ TEST_F(translated, device_memory)
 	munmap((void *)p, DEVICE->size);
 }
 
+/* Of the nodes that are refused (faulty_nodes.c) nothing is left. */
+TEST(refused_are_not_there)
+{
+	DIR *class = opendir("/sys/class/rproc_lite");
+	struct dirent *e;
+	int remotes = 0;
+
+	ASSERT_NE(NULL, class);
+	while ((e = readdir(class)))
+		remotes += e->d_name[0] != '.';
+	closedir(class);
+	EXPECT_EQ(3, remotes);
+}
+
 /* Not what the driver says: if it did not translate, nothing would be tested. */
 /* A table of one trace entry. */
 struct one_trace {
