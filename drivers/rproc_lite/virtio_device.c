@@ -4,13 +4,11 @@
  * come in pairs, as consoles and rpmsg have them: an even one takes what we send, the
  * odd one after it brings what the remote sends. Programs read and write messages
  * through a file of each pair.
- *
- * A message is in a buffer of ours while user memory is touched, so that no lock is
- * held then.
  */
 #include "virtio_device.h"
 #include "compat.h"
 #include "kick.h"
+#include "messages.h"
 #include "remote.h"
 #include "vdev.h"
 #include "verdict.h"
@@ -32,39 +30,19 @@
 struct device_role;
 
 /**
- * struct message - one that goes either way
- * @node: in its end's list, if it could not be handed over
- * @seq: of those from the remote: the first is 0
- * @len: bytes of @data
- * @data: ours, so that no lock is held while user memory is touched
- */
-struct message {
-	struct list_head node;
-	u64 seq;
-	size_t len;
-	u8 data[];
-};
-
-/**
  * struct end - our end of one ring
  * @kick: the remote rang for it
  * @role: whose ring
  * @lock: covers what follows; not held while user memory is touched
  * @ring: where it lies
- * @dev: our end
- * @kept: messages that could not be handed over, to be handed over next
- * @count: messages
- * @bad: chains that were given back unread
+ * @messages: what goes over it
  */
 struct end {
 	struct rl_kick kick;
 	struct device_role *role;
 	struct mutex lock;		/* see above */
 	struct rl_vdev_ring ring;
-	struct rl_vring_device dev;
-	struct list_head kept;
-	u64 count;
-	u64 bad;
+	struct rl_messages messages;
 };
 
 /**
@@ -158,9 +136,9 @@ static void begin(struct device_role *role)
 	role->virtio.features = agreed;
 	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++) {
 		guard(mutex)(&role->end[i].lock);
-		rl_vring_device_init(&role->end[i].dev, &role->end[i].ring.vr,
+		rl_vring_device_init(&role->end[i].messages.dev, &role->end[i].ring.vr,
 				     agreed & BIT(RL_VIRTIO_RING_F_EVENT_IDX));
-		rl_vring_device_want(&role->end[i].dev);
+		rl_vring_device_want(&role->end[i].messages.dev);
 	}
 	WRITE_ONCE(role->ready, true);
 }
@@ -252,175 +230,18 @@ static int ended(const struct device_role *role)
 	return test_bit(RL_VDEV_BROKEN, &role->base.flags) ? -EPIPE : -ENODEV;
 }
 
-static int outside(const struct rl_vring_chain *c, struct rproc_lite_verdict *v)
-{
-	return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING,
-			       "%u bytes at da 0x%llx lie in no region of this remote", c->len,
-			       c->addr);
-}
-
-/* How many bytes of a chain are for us to read, or to write? */
-static int measure(struct end *e, struct rl_vring_chain c, bool write, u64 *len,
-		   struct rproc_lite_verdict *v)
-{
-	int ret;
-
-	*len = 0;
-	while ((ret = rl_vring_chain_next(&e->dev, &c, v)) > 0) {
-		if (c.write != write)
-			continue;
-		if (!rl_memmap_find_da(&e->role->base.rproc->map, c.addr, c.len))
-			return outside(&c, v);
-		*len += c.len;
-	}
-	return ret;
-}
-
-/* Copy between a chain and @buf. The remote may change it meanwhile, so look again. */
-static int copy(struct end *e, struct rl_vring_chain c, bool write, void *buf, size_t len,
-		struct rproc_lite_verdict *v)
-{
-	struct rl_region *r;
-	size_t n;
-	int ret = 0;
-
-	while (len && (ret = rl_vring_chain_next(&e->dev, &c, v)) > 0) {
-		if (c.write != write)
-			continue;
-		n = min_t(size_t, len, c.len);
-		r = rl_memmap_find_da(&e->role->base.rproc->map, c.addr, n);
-		if (!r)
-			return outside(&c, v);
-		if (write)
-			rl_region_write(r, c.addr - r->da, buf, n);
-		else
-			rl_region_read(r, c.addr - r->da, buf, n);
-		buf += n;
-		len -= n;
-	}
-	if (!ret && len)
-		return rl_refuse_plain(v, -EIO, RPROC_LITE_AT_RING,
-				       "chain %u changed while it was read", c.head);
-	return min(ret, 0);
-}
-
-/* Give a chain back. Return: should the remote be told? */
-static bool give(struct end *e, u16 head, size_t len)
-{
-	rl_vring_device_take(&e->dev);
-	rl_vring_device_give(&e->dev, head, len);
-	rl_vring_device_want(&e->dev);
-	return rl_vring_device_publish(&e->dev);
-}
-
-static struct message *new_message(size_t len)
-{
-	struct message *m = kvmalloc(struct_size(m, data, len), GFP_KERNEL);
-
-	if (m)
-		m->len = len;
-	return m;
-}
-
-/* One that was fetched, but reached nobody: whoever reads next gets it. */
-static void keep(struct end *e, struct message *m)
-{
-	struct list_head *at;
-
-	scoped_guard(mutex, &e->lock) {
-		list_for_each(at, &e->kept)
-			if (list_entry(at, struct message, node)->seq > m->seq)
-				break;
-		list_add_tail(&m->node, at);
-	}
-	wake_up(&e->role->wait);
-}
-
-/* The first of those. Return: 1, 0 if there is none, -EMSGSIZE. */
-static int fetch_kept(struct end *e, struct message **m, size_t room)
-{
-	struct message *first = list_first_entry_or_null(&e->kept, struct message, node);
-
-	if (!first)
-		return 0;
-	if (first->len > room)
-		return -EMSGSIZE;
-	list_del(&first->node);
-	*m = first;
-	return 1;
-}
-
-/* A message that the remote sent, or none. Return: 1, 0, -EMSGSIZE, -ENOMEM or -EIO. */
-static int fetch(struct end *e, struct message **m, size_t room, bool *ring,
-		 struct rproc_lite_verdict *v)
-{
-	struct rl_vring_chain c;
-	u64 size;
-	int ret;
-
-	lockdep_assert_held(&e->lock);
-	ret = fetch_kept(e, m, room);
-	if (ret)
-		return ret;
-	ret = rl_vring_device_peek(&e->dev, &c, v);
-	if (ret > 0)
-		ret = measure(e, c, false, &size, v) ?: 1;
-	if (ret <= 0)
-		return ret;
-	if (size > RL_MESSAGE_MAX) {
-		e->bad++;
-		*ring = give(e, c.head, 0);
-		return 0;
-	}
-	if (size > room)
-		return -EMSGSIZE;
-	*m = new_message(size);
-	if (!*m)
-		return -ENOMEM;
-	ret = copy(e, c, false, (*m)->data, size, v);
-	if (ret) {
-		kvfree(*m);
-		return ret;
-	}
-	(*m)->seq = e->count++;
-	*ring = give(e, c.head, 0);
-	return 1;
-}
-
-/* A message to the remote. Return: 1 if it went, 0 if there is no buffer for it. */
-static int put(struct end *e, struct message *m, bool *ring, struct rproc_lite_verdict *v)
-{
-	struct rl_vring_chain c;
-	u64 room;
-	int ret;
-
-	lockdep_assert_held(&e->lock);
-	ret = rl_vring_device_peek(&e->dev, &c, v);
-	if (ret > 0)
-		ret = measure(e, c, true, &room, v) ?: 1;
-	if (ret <= 0)
-		return ret;
-	if (m->len > room)
-		return -EMSGSIZE;
-	ret = copy(e, c, true, m->data, m->len, v);
-	if (ret)
-		return ret;
-	e->count++;
-	*ring = give(e, c.head, m->len);
-	return 1;
-}
-
 /* Worth a try? Without the lock, since it is asked by who is about to sleep. */
 static bool has_chain(struct end *e)
 {
+	struct rl_vring_device *dev = &e->messages.dev;
 	struct device_role *role = e->role;
 	unsigned long flags;
 	bool has;
 
 	spin_lock_irqsave(&role->gate, flags);
-	has = role->dead || !list_empty(&e->kept) ||
+	has = role->dead || !list_empty(&e->messages.kept) ||
 	      (READ_ONCE(role->ready) &&
-	       (rl_vring_device_has(&e->dev) || rl_vring_device_is_anew(&e->dev)));
+	       (rl_vring_device_has(dev) || rl_vring_device_is_anew(dev)));
 	spin_unlock_irqrestore(&role->gate, flags);
 	return has;
 }
@@ -429,7 +250,7 @@ static bool has_chain(struct end *e)
  * What the two ways have in common: one try. Who begins anew empties its rings, so a
  * used index that is not what we wrote there tells of a reset that we missed.
  */
-static int attempt(struct end *e, bool receive, struct message **m, size_t room)
+static int attempt(struct end *e, bool receive, struct rl_message **m, size_t room)
 {
 	struct rproc_lite_verdict v;
 	bool ring = false, anew;
@@ -440,11 +261,12 @@ static int attempt(struct end *e, bool receive, struct message **m, size_t room)
 			return ended(e->role);
 		if (!e->role->ready)
 			return 0;
-		anew = READ_ONCE(e->role->was_reset) || rl_vring_device_is_anew(&e->dev);
+		anew = READ_ONCE(e->role->was_reset) || rl_vring_device_is_anew(&e->messages.dev);
 		/* Regions that the chains name may be looked up, while windows come and go. */
 		if (!anew) {
 			down_read(&e->role->base.rproc->map_sem);
-			ret = receive ? fetch(e, m, room, &ring, &v) : put(e, *m, &ring, &v);
+			ret = receive ? rl_messages_fetch(&e->messages, m, room, &ring, &v) :
+					rl_messages_put(&e->messages, *m, &ring, &v);
 			up_read(&e->role->base.rproc->map_sem);
 		}
 		if (ring)
@@ -459,7 +281,7 @@ static int attempt(struct end *e, bool receive, struct message **m, size_t room)
 	return ended(e->role);
 }
 
-static int exchange(struct end *e, bool receive, struct message **m, size_t room,
+static int exchange(struct end *e, bool receive, struct rl_message **m, size_t room,
 		    bool nonblock)
 {
 	int ret;
@@ -480,11 +302,19 @@ static int exchange(struct end *e, bool receive, struct message **m, size_t room
 	}
 }
 
+/* What was fetched, but reached nobody: whoever reads next gets it. */
+static void keep(struct end *e, struct rl_message *m)
+{
+	scoped_guard(mutex, &e->lock)
+		rl_messages_keep(&e->messages, m);
+	wake_up(&e->role->wait);
+}
+
 ssize_t rl_virtio_device_recv(struct rl_vdev *vdev, u32 pair, struct iov_iter *to,
 			      bool nonblock)
 {
 	struct end *e = &role_of_vdev(vdev)->end[2 * pair + 1];
-	struct message *m;
+	struct rl_message *m;
 	size_t len;
 	int ret;
 
@@ -496,7 +326,7 @@ ssize_t rl_virtio_device_recv(struct rl_vdev *vdev, u32 pair, struct iov_iter *t
 		keep(e, m);
 		return -EFAULT;
 	}
-	kvfree(m);
+	rl_message_free(m);
 	return len;
 }
 
@@ -505,18 +335,18 @@ ssize_t rl_virtio_device_send(struct rl_vdev *vdev, u32 pair, struct iov_iter *f
 {
 	struct end *e = &role_of_vdev(vdev)->end[2 * pair];
 	size_t len = iov_iter_count(from);
-	struct message *m;
+	struct rl_message *m;
 	int ret;
 
 	if (len > RL_MESSAGE_MAX)
 		return -EMSGSIZE;
-	m = new_message(len);
+	m = rl_message_new(len);
 	if (!m)
 		return -ENOMEM;
 	ret = copy_from_iter(m->data, len, from) == len ? 0 : -EFAULT;
 	if (!ret)
 		ret = exchange(e, false, &m, 0, nonblock);
-	kvfree(m);
+	rl_message_free(m);
 	return ret < 0 ? ret : len;
 }
 
@@ -624,12 +454,10 @@ static void cut(struct rl_vdev *vdev)
 static void free_role(struct kref *refs)
 {
 	struct device_role *role = container_of(refs, struct device_role, refs);
-	struct message *m, *next;
 	u32 i;
 
 	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++) {
-		list_for_each_entry_safe(m, next, &role->end[i].kept, node)
-			kvfree(m);
+		rl_messages_fini(&role->end[i].messages);
 		mutex_destroy(&role->end[i].lock);
 	}
 	mutex_destroy(&role->beginning);
@@ -678,10 +506,10 @@ static void count(struct rl_vdev *vdev, struct rproc_lite_virtio *info)
 
 	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
 		if (i % 2)
-			info->received += READ_ONCE(role->end[i].count);
+			info->received += READ_ONCE(role->end[i].messages.count);
 		else
-			info->sent += READ_ONCE(role->end[i].count);
-		info->bad += READ_ONCE(role->end[i].bad);
+			info->sent += READ_ONCE(role->end[i].messages.count);
+		info->bad += READ_ONCE(role->end[i].messages.bad);
 	}
 }
 
@@ -697,7 +525,7 @@ static void init_end(struct device_role *role, u32 i)
 
 	e->role = role;
 	mutex_init(&e->lock);
-	INIT_LIST_HEAD(&e->kept);
+	rl_messages_init(&e->messages, &role->base.rproc->map);
 	rl_vdev_ring(&role->base, i, &e->ring);
 	e->kick.id = e->ring.notifyid;
 }

@@ -8,9 +8,6 @@ struct file;
 struct iov_iter;
 struct rl_vdev;
 
-/* A message that a program or module gives or takes is at most so long. */
-#define RL_MESSAGE_MAX	65536u
-
 /**
  * rl_virtio_device_new() - a device that the remote drives, and Linux is
  * @rproc: claimed, with an image
