@@ -23,6 +23,7 @@
 #include "kselftest_harness.h"
 #include "../firmware/pattern.h"
 #include "guest.h"
+#include "kmsg.h"
 #include "remote.h"
 
 #define PLATFORM	"rproc_lite_platform"
@@ -1361,7 +1362,7 @@ FIXTURE_SETUP(lie)
 {
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
-	self->log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	self->log = kmsg_open();
 	ASSERT_LE(0, self->log);
 	ASSERT_DONE(remote_offline(self->fd));
 	ASSERT_DONE(run_manual(self->fd, "driver"));
@@ -1376,23 +1377,6 @@ FIXTURE_TEARDOWN(lie)
 	EXPECT_DONE(remote_offline(self->fd));
 	close(self->log);
 	close(self->fd);
-}
-
-/* Since the log was last looked at. */
-static bool log_says(int log, const char *words)
-{
-	bool found = false;
-	char line[2048];
-	ssize_t n;
-
-	while ((n = read(log, line, sizeof(line) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
-		if (n < 0)
-			continue;
-		line[n] = '\0';
-		if (strstr(line, "out of use") && strstr(line, words))
-			found = true;
-	}
-	return found;
 }
 
 static const struct {
@@ -1431,7 +1415,7 @@ static void be_lied_to(struct __test_metadata *_metadata, FIXTURE_DATA(lie) *sel
 	char text[64], before[8], after[8];
 
 	snprintf(text, sizeof(text), "/lie %s %u", lies[i].name, ring);
-	log_says(self->log, "");
+	kmsg_tells(self->log, "", "");
 	region_end(self->fd, before);
 	remote_info(self->fd, &info);
 	ASSERT_LT(0, say(self->dev, text));
@@ -1445,7 +1429,7 @@ static void be_lied_to(struct __test_metadata *_metadata, FIXTURE_DATA(lie) *sel
 	is_over(_metadata, self->dev, EPIPE);
 	EXPECT_EQ(RPROC_LITE_VIRTIO_CREATED | RPROC_LITE_VIRTIO_BROKEN, virtio(self->fd).flags);
 	EXPECT_EQ(POLLPRI, remote_poll(self->fd, 0));
-	EXPECT_TRUE(log_says(self->log, lies[i].words))
+	EXPECT_TRUE(kmsg_tells(self->log, "out of use", lies[i].words))
 		TH_LOG("%s of ring %u: the log has no '%s'", lies[i].name, ring, lies[i].words);
 	region_end(self->fd, after);
 	EXPECT_EQ(0, memcmp(before, after, 8));

@@ -9,6 +9,7 @@
 
 #include "kselftest_harness.h"
 #include "guest.h"
+#include "kmsg.h"
 #include "remote.h"
 
 static const struct faulty {
@@ -63,20 +64,6 @@ static bool is_here(const struct faulty *f)
 	return !access(path, F_OK);
 }
 
-/* A line of the kernel's log, of those that came after it was opened, has all that. */
-static bool log_tells(int log, const struct faulty *f)
-{
-	char line[1024];
-	ssize_t n;
-
-	while ((n = read(log, line, sizeof(line) - 1)) > 0) {
-		line[n] = '\0';
-		if (strstr(line, f->device) && strstr(line, f->words))
-			return true;
-	}
-	return false;
-}
-
 TEST(refused_in_words)
 {
 	unsigned int i;
@@ -85,12 +72,11 @@ TEST(refused_in_words)
 	for (i = 0; i < ARRAY_SIZE(faulty); i++) {
 		if (!is_here(&faulty[i]))
 			continue;
-		log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		log = kmsg_open_end();
 		ASSERT_LE(0, log);
-		ASSERT_EQ(0, lseek(log, 0, SEEK_END));
 		EXPECT_EQ(-faulty[i].error, driver_bind(faulty[i].device))
 			TH_LOG("%s", faulty[i].device);
-		EXPECT_TRUE(log_tells(log, &faulty[i]))
+		EXPECT_TRUE(kmsg_tells(log, faulty[i].device, faulty[i].words))
 			TH_LOG("%s: nothing about '%s'", faulty[i].device, faulty[i].words);
 		close(log);
 	}

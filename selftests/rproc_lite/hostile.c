@@ -14,6 +14,7 @@
 #include "kselftest_harness.h"
 #include "../firmware/pattern.h"
 #include "guest.h"
+#include "kmsg.h"
 #include "remote.h"
 #include "virtio_io.h"
 
@@ -87,9 +88,8 @@ LIE(scribble, .lie = "scribble 500", .flags = ANY, .bad = ANY, .lasts = true);
 FIXTURE_SETUP(hostile)
 {
 	ASSERT_EQ(0, virtio_drivers());
-	self->log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	self->log = kmsg_open_end();
 	ASSERT_LE(0, self->log);
-	ASSERT_LE(0, lseek(self->log, 0, SEEK_END));
 	self->fd = remote_open(REMOTE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_DONE(remote_offline(self->fd));
@@ -104,20 +104,6 @@ FIXTURE_TEARDOWN(hostile)
 	close(self->log);
 	EXPECT_DONE(remote_offline(self->fd));
 	close(self->fd);
-}
-
-/* Does the kernel's log tell of it by now? */
-static bool log_tells(int log, const char *words)
-{
-	char line[1024];
-	bool found = false;
-	ssize_t n;
-
-	while ((n = read(log, line, sizeof(line) - 1)) > 0 || errno == EPIPE) {
-		line[n > 0 ? n : 0] = '\0';
-		found |= !!strstr(line, words);
-	}
-	return found;
 }
 
 /* A message that came: an echo of ours as it was, or the words of the lie. */
@@ -195,11 +181,11 @@ TEST_F(hostile, lies)
 		EXPECT_TRUE((v.flags & BROKEN) || v.bad);
 	}
 	if (v.flags & BROKEN) {
-		EXPECT_TRUE(log_tells(self->log, "vdev0 is out of use, by ring"));
+		EXPECT_TRUE(kmsg_tells(self->log, "vdev0", "vdev0 is out of use, by ring"));
 	} else if (v.flags & WANTS_RESET) {
-		EXPECT_TRUE(log_tells(self->log, "vdev0: the firmware wants it reset"));
+		EXPECT_TRUE(kmsg_tells(self->log, "vdev0", "vdev0: the firmware wants it reset"));
 	} else if (v.bad) {
-		EXPECT_TRUE(log_tells(self->log, "bad messages by now"));
+		EXPECT_TRUE(kmsg_tells(self->log, "vdev0", "bad messages by now"));
 	}
 
 	/* Removed and made again, it talks. */

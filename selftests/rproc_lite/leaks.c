@@ -24,6 +24,7 @@
 #include "command.h"
 #include "family.h"
 #include "guest.h"
+#include "kmsg.h"
 #include "remote.h"
 #include "virtio_io.h"
 
@@ -444,20 +445,13 @@ TEST_F(leaks, what_tracepoints_tell)
 /* What root may read of it, and what was said since the kernel began. */
 TEST_F(leaks, what_the_log_says)
 {
-	int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	unsigned int ours = 0;
 	char line[8192];
-	ssize_t n;
+	int log = kmsg_open();
 
 	ASSERT_LE(0, log);
 	ASSERT_DONE(remote_reach(self->fd, RPROC_LITE_CRASHED));
-	for (;;) {
-		n = read(log, line, sizeof(line) - 1);
-		if (n < 0 && errno == EPIPE)
-			continue;
-		if (n <= 0)
-			break;
-		line[n] = '\0';
+	while (kmsg_line(log, line, sizeof(line)) > 0) {
 		if (!strstr(line, "rproc"))
 			continue;
 		EXPECT_NO_POINTER_IN_TEXT("the log", line);

@@ -18,6 +18,7 @@
 
 #include "kselftest_harness.h"
 #include "guest.h"
+#include "kmsg.h"
 #include "providers.h"
 #include "remote.h"
 #include "virtio_io.h"
@@ -332,22 +333,6 @@ TEST_F(mailbox, many_words)
 	EXPECT_STATE(RPROC_LITE_RUNNING, self->fd);
 }
 
-/* Is there a line in the log, of whom and with these words? */
-static bool logged(const char *who, const char *words)
-{
-	char line[1024];
-	bool found = false;
-	ssize_t n;
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
-
-	while (!found && ((n = read(fd, line, sizeof(line) - 1)) > 0 || errno == EPIPE)) {
-		line[n > 0 ? n : 0] = '\0';
-		found = strstr(line, who) && strstr(line, words);
-	}
-	close(fd);
-	return found;
-}
-
 /* What the mailbox framework queues at most. */
 #define QUEUED	20U
 
@@ -391,12 +376,16 @@ TEST_F(deaf, for_a_while)
 	struct job job;
 	char sent[64];
 	unsigned int i;
+	int log;
 
+	log = kmsg_open_end();
+	ASSERT_LE(0, log);
 	snprintf(sent, sizeof(sent), "channel %d sent", variant->channel);
 	for (i = 0; i < 2 * QUEUED; i++) {
 		EXPECT_GT(0, remote_suspend(self->fd, 1));
 	}
-	EXPECT_FALSE(logged("mailbox", "MBOX_TX_QUEUE_LEN"));
+	EXPECT_FALSE(kmsg_tells(log, "mailbox", "MBOX_TX_QUEUE_LEN"));
+	close(log);
 	EXPECT_EQ(variant->taken, num_told(sent));
 	ASSERT_EQ(0, let_be_deaf(-1));
 	while (num_told(sent) < variant->taken + QUEUED && now_ms() < end)

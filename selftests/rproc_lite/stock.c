@@ -11,6 +11,7 @@
 
 #include "kselftest.h"
 #include "guest.h"
+#include "kmsg.h"
 #include "remote.h"
 #include "stock.h"
 
@@ -250,25 +251,18 @@ static bool alarms(const char *line)
 
 static bool log_is_clean(void)
 {
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	bool clean = true;
-	ssize_t n;
+	int log = kmsg_open();
 
-	if (fd < 0)
+	if (log < 0)
 		return false;
-	for (;;) {
-		n = read(fd, text, sizeof(text) - 1);
-		if (n < 0 && errno == EPIPE)
-			continue;	/* overwritten meanwhile */
-		if (n <= 0)
-			break;
-		text[n] = '\0';
+	while (kmsg_line(log, text, sizeof(text)) > 0) {
 		if (alarms(text)) {
 			ksft_print_msg("the log says: %.255s\n", text);
 			clean = false;
 		}
 	}
-	close(fd);
+	close(log);
 	return clean;
 }
 
