@@ -82,7 +82,7 @@ static void end_dump(struct rl_dump *dump)
 	guard(mutex)(&dump->lock);
 	if (dump->ended)
 		return;
-	dump->ended = true;
+	WRITE_ONCE(dump->ended, true);
 	for (i = 0; dump->content && i < dump->core.num; i++)
 		kvfree(dump->content[i].copy);
 	kfree(dump->content);

@@ -413,7 +413,7 @@ void rl_teardown(struct rproc_lite *rproc)
 	int ret = 0;
 
 	mutex_lock(&rproc->lock);
-	rproc->going = true;
+	WRITE_ONCE(rproc->going, true);
 	rl_cancel(rproc);
 	mutex_unlock(&rproc->lock);
 

@@ -4,7 +4,6 @@
 #include "verdict.h"
 
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
@@ -127,7 +126,7 @@ int rl_messages_fetch(struct rl_messages *ms, struct rl_message **m, size_t room
 	if (ret <= 0)
 		return ret;
 	if (size > RL_MESSAGE_MAX) {
-		ms->bad++;
+		WRITE_ONCE(ms->bad, ms->bad + 1);
 		*ring = give(ms, c.head, 0);
 		return 0;
 	}
@@ -141,7 +140,8 @@ int rl_messages_fetch(struct rl_messages *ms, struct rl_message **m, size_t room
 		rl_message_free(*m);
 		return ret;
 	}
-	(*m)->seq = ms->count++;
+	(*m)->seq = ms->count;
+	WRITE_ONCE(ms->count, ms->count + 1);
 	*ring = give(ms, c.head, 0);
 	return 1;
 }
@@ -163,7 +163,7 @@ int rl_messages_put(struct rl_messages *ms, struct rl_message *m, bool *ring,
 	ret = copy(ms, c, true, m->data, m->len, v);
 	if (ret)
 		return ret;
-	ms->count++;
+	WRITE_ONCE(ms->count, ms->count + 1);
 	*ring = give(ms, c.head, m->len);
 	return 1;
 }

@@ -49,6 +49,7 @@ struct rl_messages {
 	u64 bad;
 };
 
+/* All but @ms->dev, which begins when the remote's driver does. */
 void rl_messages_init(struct rl_messages *ms, struct rl_memmap *map);
 
 /* Those that are kept are lost. */
@@ -69,8 +70,8 @@ void rl_message_free(struct rl_message *m);
  * @v: the rule that was broken, with -EIO
  *
  * Context: may sleep.
- * Return: 1; 0 if there is none; -EMSGSIZE if it has more, and stays; -ENOMEM; -EIO if the
- * remote broke the rules.
+ * Return: 1; 0 if there is none, or if it was longer than RL_MESSAGE_MAX and was given back;
+ * -EMSGSIZE if it has more than @room, and stays; -ENOMEM; -EIO if the remote broke the rules.
  */
 int rl_messages_fetch(struct rl_messages *ms, struct rl_message **m, size_t room, bool *ring,
 		      struct rproc_lite_verdict *v);

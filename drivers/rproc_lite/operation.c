@@ -205,7 +205,7 @@ void rl_settle_locked(struct rproc_lite *rproc, enum rproc_lite_state state, int
 		rl_liveness_watch(rproc);
 	if (rproc->state == RPROC_LITE_OFFLINE)
 		rproc->tainted = false;
-	rproc->claimed = false;
+	WRITE_ONCE(rproc->claimed, false);
 	put_task_struct(rproc->op_task);
 	rproc->op_task = NULL;
 	put_pid(rproc->op_pid);

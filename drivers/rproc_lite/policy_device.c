@@ -85,6 +85,17 @@ static int change(struct rproc_lite_policy *policy, char *data, size_t len,
 	return ret;
 }
 
+/* What needs one member only reads it without the lock: no member changes by halves. */
+static void put_policy(struct rproc_lite *rproc, const struct rproc_lite_policy *policy)
+{
+	const u32 *from = (const u32 *)policy;
+	u32 *to = (u32 *)&rproc->policy;
+	size_t i;
+
+	for (i = 0; i < sizeof(*policy) / sizeof(*from); i++)
+		WRITE_ONCE(to[i], from[i]);
+}
+
 int rl_set_policy(struct rproc_lite *rproc, char *data, size_t len, enum rl_right right,
 		  struct rproc_lite_verdict *v)
 {
@@ -99,11 +110,11 @@ int rl_set_policy(struct rproc_lite *rproc, char *data, size_t len, enum rl_righ
 	if (ret)
 		return ret;
 	if (was.delegate == policy.delegate) {
-		rproc->policy = policy;
+		put_policy(rproc, &policy);
 	} else {
 		/* Who is at the memory by that right ends first. */
 		scoped_guard(rwsem_write, &rproc->map_sem)
-			rproc->policy = policy;
+			put_policy(rproc, &policy);
 		rl_right_follow(rproc, &was);
 		rl_mapping_check_again(rproc);
 	}

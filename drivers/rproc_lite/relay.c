@@ -487,6 +487,17 @@ void rl_relay_cut(struct rl_relay *r)
 	spin_unlock_irqrestore(&r->lock, flags);
 }
 
+void rl_relay_count(struct rl_relay *r, struct rproc_lite_virtio *info)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&r->lock, flags);
+	info->sent += r->sent;
+	info->received += r->received;
+	info->bad += r->bad;
+	spin_unlock_irqrestore(&r->lock, flags);
+}
+
 void rl_relay_silence(struct rl_relay *r)
 {
 	unsigned long flags;

@@ -12,6 +12,7 @@
 #include "vring_device.h"
 #include "vring_driver.h"
 
+struct rproc_lite_virtio;
 struct virtqueue;
 
 /**
@@ -114,6 +115,9 @@ void rl_relay_notify(struct rl_relay *relay);
  * had been sent, so that nobody waits for room. Any context.
  */
 void rl_relay_cut(struct rl_relay *relay);
+
+/* Adds what went through it, and what did not, to @info's counts. Any context. */
+void rl_relay_count(struct rl_relay *relay, struct rproc_lite_virtio *info);
 
 /* Cut, and after this call the driver is not called back any more. May sleep. */
 void rl_relay_silence(struct rl_relay *relay);

@@ -142,7 +142,7 @@ static int stream_wait(struct stream *st, u64 pos, struct rproc_lite_verdict *v)
 		set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
 		if (READ_ONCE(st->rproc->cancel))
 			ret = bad_read(v, -ECANCELED, pos, "loading was cancelled");
-		else if (!ready && !st->wait.triggered && !signal_pending(current))
+		else if (!ready && !READ_ONCE(st->wait.triggered) && !signal_pending(current))
 			schedule();
 		__set_current_state(TASK_RUNNING);
 		if (ret || ready)

@@ -140,7 +140,8 @@ static void begin(struct device_role *role)
 				     agreed & BIT(RL_VIRTIO_RING_F_EVENT_IDX));
 		rl_vring_device_want(&role->end[i].messages.dev);
 	}
-	WRITE_ONCE(role->ready, true);
+	/* Who sees it without an end's lock looks at the rings that were begun. */
+	smp_store_release(&role->ready, true);
 }
 
 static bool over(const struct device_role *role)
@@ -240,7 +241,7 @@ static bool has_chain(struct end *e)
 
 	spin_lock_irqsave(&role->gate, flags);
 	has = role->dead || !list_empty(&e->messages.kept) ||
-	      (READ_ONCE(role->ready) &&
+	      (smp_load_acquire(&role->ready) &&
 	       (rl_vring_device_has(dev) || rl_vring_device_is_anew(dev)));
 	spin_unlock_irqrestore(&role->gate, flags);
 	return has;
@@ -257,9 +258,9 @@ static int attempt(struct end *e, bool receive, struct rl_message **m, size_t ro
 	int ret = 0;
 
 	scoped_guard(mutex, &e->lock) {
-		if (e->role->dead)
+		if (over(e->role))
 			return ended(e->role);
-		if (!e->role->ready)
+		if (!READ_ONCE(e->role->ready))
 			return 0;
 		anew = READ_ONCE(e->role->was_reset) || rl_vring_device_is_anew(&e->messages.dev);
 		/* Regions that the chains name may be looked up, while windows come and go. */

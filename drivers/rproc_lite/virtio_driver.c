@@ -324,13 +324,9 @@ static void count(struct rl_vdev *vdev, struct rproc_lite_virtio *info)
 	if (role->shown)
 		strscpy(info->name, dev_name(&role->virtio.dev), sizeof(info->name));
 	spin_lock_irqsave(&role->lock, flags);
-	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++) {
-		if (!role->relay[i])
-			continue;
-		info->sent += role->relay[i]->sent;
-		info->received += role->relay[i]->received;
-		info->bad += role->relay[i]->bad;
-	}
+	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++)
+		if (role->relay[i])
+			rl_relay_count(role->relay[i], info);
 	spin_unlock_irqrestore(&role->lock, flags);
 }
 

@@ -36,7 +36,8 @@ int rl_vring_device_peek(struct rl_vring_device *d, struct rl_vring_chain *c,
 
 void rl_vring_device_take(struct rl_vring_device *d)
 {
-	d->avail++;
+	/* has() looks at it from anywhere. */
+	WRITE_ONCE(d->avail, d->avail + 1);
 }
 
 void rl_vring_chain_at(const struct rl_vring_device *d, struct rl_vring_chain *c, u16 head)
