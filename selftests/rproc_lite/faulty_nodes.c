@@ -4,7 +4,6 @@
  * dts/qemu-virtda.dts (addresses) and of dts/qemu-faulty.dtsi (all else).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* More than the kernel puts in one. */
-#define LINE	8192
+/* As much as the kernel puts in one, and its end. */
+#define LINE	(8192 + 1)
 
 int kmsg_open(void)
 {
@@ -18,11 +18,12 @@ int kmsg_open(void)
 
 int kmsg_open_end(void)
 {
-	int log = kmsg_open();
+	int log = kmsg_open(), error;
 
 	if (log >= 0 && lseek(log, 0, SEEK_END) < 0) {
+		error = errno;
 		close(log);
-		return -errno;
+		return -error;
 	}
 	return log;
 }

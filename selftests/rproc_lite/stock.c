@@ -253,17 +253,18 @@ static bool log_is_clean(void)
 {
 	bool clean = true;
 	int log = kmsg_open();
+	ssize_t n;
 
 	if (log < 0)
 		return false;
-	while (kmsg_line(log, text, sizeof(text)) > 0) {
+	while ((n = kmsg_line(log, text, sizeof(text))) > 0) {
 		if (alarms(text)) {
 			ksft_print_msg("the log says: %.255s\n", text);
 			clean = false;
 		}
 	}
 	close(log);
-	return clean;
+	return clean && !n;
 }
 
 /*
