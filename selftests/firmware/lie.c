@@ -198,14 +198,15 @@ bool lie_run(struct talk_message *m, char *args)
 	scribbles = smear || text_equal(name, "scribble");
 	if (lie == lies + sizeof(lies) / sizeof(lies[0]) && !scribbles)
 		return talk_say(m, "lie", "no such lie");
-	print(FW_NAME ": lie ");
-	print(name);
-	print("\n");
 	if (scribbles)
 		scribble(said ? argument : 0);
 	else if (argument < RINGS)
 		tell(&vdev->ring[argument], lie, argument);
 	else
 		return talk_say(m, "lie", "no such ring");
+	/* Who waits for this relies on what was done. */
+	print(FW_NAME ": lie ");
+	print(name);
+	print("\n");
 	return false;
 }
