@@ -240,9 +240,10 @@ static bool has_chain(struct end *e)
 	bool has;
 
 	spin_lock_irqsave(&role->gate, flags);
-	has = role->dead || !list_empty(&e->messages.kept) ||
-	      (smp_load_acquire(&role->ready) &&
-	       (rl_vring_device_has(dev) || rl_vring_device_is_anew(dev)));
+	has = role->dead || !list_empty(&e->messages.kept);
+	/* If they were begun, the rings as begin() left them. */
+	if (!has && smp_load_acquire(&role->ready))
+		has = rl_vring_device_has(dev) || rl_vring_device_is_anew(dev);
 	spin_unlock_irqrestore(&role->gate, flags);
 	return has;
 }
