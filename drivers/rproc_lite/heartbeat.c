@@ -43,7 +43,7 @@ void rl_heartbeat_init(struct rproc_lite *rproc)
 
 void rl_heartbeat_reset(struct rproc_lite *rproc)
 {
-	rproc->heartbeat.asked = false;
+	WRITE_ONCE(rproc->heartbeat.asked, false);
 	rproc->heartbeat.lives = false;
 	rproc->heartbeat.misses = 0;
 }
@@ -68,5 +68,5 @@ void rl_heartbeat_pause(struct rproc_lite *rproc)
 {
 	cancel_delayed_work_sync(&rproc->heartbeat.work);
 	/* An answer that comes meanwhile counts; one that does not is not owed. */
-	rproc->heartbeat.asked = false;
+	WRITE_ONCE(rproc->heartbeat.asked, false);
 }

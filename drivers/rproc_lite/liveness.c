@@ -31,8 +31,9 @@ static void look(struct work_struct *work)
 {
 	struct rproc_lite *rproc = container_of(to_delayed_work(work), struct rproc_lite,
 						liveness);
-	u64 seq = atomic64_read(&rproc->state_seq);
 	enum rproc_lite_crash cause;
+	/* Before the look that it is for. */
+	u64 seq = atomic64_read_acquire(&rproc->op_seq);
 
 	if (!rl_should_run(READ_ONCE(rproc->state)))
 		return;

@@ -83,7 +83,7 @@ void rl_mapping_revoke(struct rproc_lite *rproc)
 {
 	scoped_guard(rwsem_write, &rproc->map_sem) {
 		rproc->powered = false;
-		rproc->map_generation++;
+		WRITE_ONCE(rproc->map_generation, rproc->map_generation + 1);
 	}
 	unmap_mapping_range(rproc->inode->i_mapping, 0, 0, 1);
 }
@@ -274,7 +274,7 @@ static int offset_of_va(struct rproc_lite *rproc, u64 va, u64 len, u64 *pos)
 	mmap_read_lock(mm);
 	vma = va <= ULONG_MAX ? vma_lookup(mm, va) : NULL;
 	if (vma && is_ours(vma) && mapped_remote(vma) == rproc &&
-	    vma->vm_private_data == (void *)rproc->map_generation &&
+	    vma->vm_private_data == (void *)READ_ONCE(rproc->map_generation) &&
 	    rl_fits(va - vma->vm_start, len, vma->vm_end - vma->vm_start)) {
 		*pos = ((u64)vma->vm_pgoff << PAGE_SHIFT) + (va - vma->vm_start);
 		ret = 0;

@@ -36,8 +36,10 @@ void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state)
 void rl_take(struct rproc_lite *rproc, enum rl_event op)
 {
 	lockdep_assert_held(&rproc->lock);
-	WRITE_ONCE(rproc->claimed, true);
+	atomic64_inc(&rproc->op_seq);
 	WRITE_ONCE(rproc->op, op);
+	/* Who sees it claimed, without the lock, sees by what. */
+	smp_store_release(&rproc->claimed, true);
 	rproc->op_task = get_task_struct(current);
 	rproc->op_pid = get_pid(task_tgid(current));
 	WRITE_ONCE(rproc->cancel, false);
@@ -103,10 +105,13 @@ static bool is_in_the_way(struct rproc_lite *rproc, enum rl_event op)
  */
 static bool is_out_of_the_way(const struct rproc_lite *rproc, enum rl_event op)
 {
-	enum rl_event now = READ_ONCE(rproc->op);
+	enum rl_event now;
 
-	return !READ_ONCE(rproc->claimed) || !is_waited_for(now, op) ||
-	       (gives_way(now) && !READ_ONCE(rproc->cancel));
+	/* Then by what? */
+	if (!smp_load_acquire(&rproc->claimed))
+		return true;
+	now = READ_ONCE(rproc->op);
+	return !is_waited_for(now, op) || (gives_way(now) && !READ_ONCE(rproc->cancel));
 }
 
 /* While the system goes to sleep, nothing wakes up; nor is what would be lost loaded. */
@@ -205,6 +210,8 @@ void rl_settle_locked(struct rproc_lite *rproc, enum rproc_lite_state state, int
 		rl_liveness_watch(rproc);
 	if (rproc->state == RPROC_LITE_OFFLINE)
 		rproc->tainted = false;
+	/* After all that it did. */
+	atomic64_inc_return_release(&rproc->op_seq);
 	WRITE_ONCE(rproc->claimed, false);
 	put_task_struct(rproc->op_task);
 	rproc->op_task = NULL;

@@ -25,7 +25,7 @@ bool rl_right_holds(const struct rproc_lite *rproc, enum rl_right right)
 {
 	return right == RL_RIGHT_OWN ||
 	       (right == RL_RIGHT_DELEGATED &&
-		rproc->policy.delegate == RPROC_LITE_DELEGATE_LOAD);
+		READ_ONCE(rproc->policy.delegate) == RPROC_LITE_DELEGATE_LOAD);
 }
 
 int rl_right_check(struct rproc_lite *rproc, enum rl_right right, u64 at, const char *what,

@@ -41,10 +41,13 @@ static bool is_about_memory(enum rl_event op)
  */
 static bool must_end(const struct rproc_lite *rproc, bool is_deep)
 {
-	enum rl_event op = READ_ONCE(rproc->op);
+	enum rl_event op;
 
-	return READ_ONCE(rproc->claimed) && op != RL_EV_CONFIG &&
-	       (is_deep || !is_about_memory(op));
+	/* Then by what? */
+	if (!smp_load_acquire(&rproc->claimed))
+		return false;
+	op = READ_ONCE(rproc->op);
+	return op != RL_EV_CONFIG && (is_deep || !is_about_memory(op));
 }
 
 /* There is nothing to load into, and nothing left to dump. */

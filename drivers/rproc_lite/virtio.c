@@ -150,7 +150,7 @@ static struct rl_vdev *take_old(struct rproc_lite *rproc, u32 n, u32 role,
 		vdev = find(rproc, n);
 	if (!vdev)
 		return NULL;
-	if (vdev->flags) {
+	if (READ_ONCE(vdev->flags)) {
 		remove(vdev);
 		return NULL;
 	}

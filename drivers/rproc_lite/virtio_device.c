@@ -146,7 +146,8 @@ static void begin(struct device_role *role)
 
 static bool over(const struct device_role *role)
 {
-	return READ_ONCE(role->dead);
+	/* With why: ended(). */
+	return smp_load_acquire(&role->dead);
 }
 
 /* Only we write used indices: an older end of ours may have, to rings that are new. */
@@ -193,7 +194,8 @@ int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lit
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
 	struct device_role *role = role_of_vdev(vdev);
 
-	if (READ_ONCE(role->ready))
+	/* With what was agreed upon. */
+	if (smp_load_acquire(&role->ready))
 		return 0;
 	/* Not every driver rings when it is ready. */
 	while (!over(role) && !READ_ONCE(role->ready) && !may_begin(role) &&
@@ -448,7 +450,8 @@ static void cut(struct rl_vdev *vdev)
 	unsigned long flags;
 
 	spin_lock_irqsave(&role->gate, flags);
-	WRITE_ONCE(role->dead, true);
+	/* What ended() tells of is there by now. */
+	smp_store_release(&role->dead, true);
 	spin_unlock_irqrestore(&role->gate, flags);
 	wake_up_all(&role->wait);
 }

@@ -87,10 +87,12 @@ static u8 get_status(struct virtio_device *virtio)
 {
 	struct driver_role *role = role_of(virtio);
 
+	u8 status = READ_ONCE(role->status);
+
 	/* After a reset it is zero, and the bus insists on that. */
-	if (!role->status)
+	if (!status)
 		return 0;
-	return role->status |
+	return status |
 	       (rl_vdev_get_status(&role->base) & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
@@ -110,8 +112,9 @@ static void set_status(struct virtio_device *virtio, u8 status)
 {
 	struct driver_role *role = role_of(virtio);
 
-	role->status = status & ~VIRTIO_CONFIG_S_NEEDS_RESET;
-	rl_vdev_set_status(&role->base, role->status);
+	status &= ~VIRTIO_CONFIG_S_NEEDS_RESET;
+	WRITE_ONCE(role->status, status);
+	rl_vdev_set_status(&role->base, status);
 	if (status & VIRTIO_CONFIG_S_DRIVER_OK)
 		each_relay(role, rl_relay_ready);
 }
@@ -126,7 +129,7 @@ static void reset(struct virtio_device *virtio)
 	for (i = 0; i < role->base.entry.vdev.num_of_vrings; i++)
 		if (role->relay[i])
 			rl_relay_silence(role->relay[i]);
-	role->status = 0;
+	WRITE_ONCE(role->status, 0);
 	rl_vdev_set_status(&role->base, 0);
 	rl_vdev_set_gfeatures(&role->base, 0);
 	/* Nobody else would tell the firmware, which must forget the rings. */
@@ -219,7 +222,7 @@ static void del_vqs(struct virtio_device *virtio)
 	}
 	cancel_work_sync(&role->heed);
 	/* Whoever binds next begins with all of it new. */
-	role->base.flags = 0;
+	WRITE_ONCE(role->base.flags, 0);
 	rl_tell_news(role->base.rproc);
 }
 
@@ -321,7 +324,8 @@ static void count(struct rl_vdev *vdev, struct rproc_lite_virtio *info)
 	unsigned long flags;
 	u32 i;
 
-	if (role->shown)
+	/* Only then it has a name. */
+	if (smp_load_acquire(&role->shown))
 		strscpy(info->name, dev_name(&role->virtio.dev), sizeof(info->name));
 	spin_lock_irqsave(&role->lock, flags);
 	for (i = 0; i < vdev->entry.vdev.num_of_vrings; i++)
@@ -473,6 +477,7 @@ int rl_virtio_driver_show(struct rl_vdev *vdev)
 	ret = register_virtio_device(&role->virtio);
 	if (ret)
 		return ret;
-	role->shown = true;
+	/* It has its name before it is asked for. */
+	smp_store_release(&role->shown, true);
 	return hear_config(role);
 }

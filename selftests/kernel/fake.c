@@ -66,24 +66,44 @@ static int fake_send(struct rproc_lite *rproc, u32 word)
 	return f->error[FAKE_SEND];
 }
 
-static const struct rproc_lite_ops fake_ops = {
-	.kind = "fake",
-	.set = fake_set,
-	.config = fake_ops_config,
-	.check_image = fake_check_image,
-	.handle_rsc = fake_handle_rsc,
-	.start = fake_start,
-	.stop = fake_stop,
-	.shutdown = fake_shutdown,
-	.send = fake_send,
+static bool fake_is_running(struct rproc_lite *rproc)
+{
+	struct fake *f = rproc_lite_priv(rproc);
+	bool ponders = xchg(&f->ponders, false);
+
+	complete(&f->asked);
+	if (ponders)
+		wait_for_completion(&f->answer);
+	return !ponders;
+}
+
+#define FAKE_CALLS							\
+	.kind = "fake",							\
+	.set = fake_set,						\
+	.config = fake_ops_config,					\
+	.check_image = fake_check_image,				\
+	.handle_rsc = fake_handle_rsc,					\
+	.start = fake_start,						\
+	.stop = fake_stop,						\
+	.shutdown = fake_shutdown,					\
+	.send = fake_send
+
+static const struct rproc_lite_ops fake_ops = { FAKE_CALLS };
+
+static const struct rproc_lite_ops watched_ops = {
+	FAKE_CALLS,
+	.forces_stop = true,
+	.is_running = fake_is_running,
 };
 
-bool fake_alloc(struct test *t, struct fake *f)
+static bool alloc_with(struct test *t, struct fake *f, const struct rproc_lite_ops *ops)
 {
 	struct rproc_lite_io *io;
 
 	memset(f, 0, sizeof(*f));
 	f->answers = true;
+	init_completion(&f->asked);
+	init_completion(&f->answer);
 	io = rproc_lite_get_io_with_name(t->r0, "shared");
 	if (!EXPECT_ERR(t, 0, io))
 		return false;
@@ -94,11 +114,16 @@ bool fake_alloc(struct test *t, struct fake *f)
 		f->pdev = NULL;
 		return false;
 	}
-	f->rproc = rproc_lite_alloc(&f->pdev->dev, &fake_ops, f);
+	f->rproc = rproc_lite_alloc(&f->pdev->dev, ops, f);
 	if (EXPECT_ERR(t, 0, f->rproc))
 		return true;
 	f->rproc = NULL;
 	return false;
+}
+
+bool fake_alloc(struct test *t, struct fake *f)
+{
+	return alloc_with(t, f, &fake_ops);
 }
 
 int fake_add(struct fake *f, const char *name, u64 da, u64 off, u64 size)
@@ -110,12 +135,12 @@ int fake_add(struct fake *f, const char *name, u64 da, u64 off, u64 size)
 	return rproc_lite_add_mem(f->rproc, &mem);
 }
 
-bool fake_init(struct test *t, struct fake *f)
+static bool init_with(struct test *t, struct fake *f, const struct rproc_lite_ops *ops)
 {
 	struct rproc_lite_mem regs = { .name = "regs", .da = FAKE_IO_DA, .size = FAKE_SIZE,
 				       .io = true };
 
-	if (!fake_alloc(t, f))
+	if (!alloc_with(t, f, ops))
 		return false;
 	regs.pa = f->pa + FAKE_SIZE;
 	if (!EXPECT_DONE(t, fake_add(f, "ram", FAKE_DA, 0, FAKE_SIZE)) ||
@@ -124,6 +149,16 @@ bool fake_init(struct test *t, struct fake *f)
 		return false;
 	f->registered = true;
 	return true;
+}
+
+bool fake_init(struct test *t, struct fake *f)
+{
+	return init_with(t, f, &fake_ops);
+}
+
+bool fake_init_watched(struct test *t, struct fake *f)
+{
+	return init_with(t, f, &watched_ops);
 }
 
 void fake_exit(struct fake *f)

@@ -6,6 +6,7 @@
 #ifndef RPROC_LITE_TEST_FAKE_H
 #define RPROC_LITE_TEST_FAKE_H
 
+#include <linux/completion.h>
 #include <linux/platform_device.h>
 #include "test.h"
 
@@ -23,6 +24,9 @@ enum fake_op { FAKE_SET, FAKE_CONFIG, FAKE_CHECK, FAKE_RSC, FAKE_START, FAKE_STO
  * @quiet: an op that fails has no word for it
  * @sent: the last word
  * @answers: SHUTDOWN is acknowledged
+ * @ponders: who asks whether it runs is told no, once, and not before @answer
+ * @asked: it was asked
+ * @answer: see @ponders
  */
 struct fake {
 	struct platform_device *pdev;
@@ -34,6 +38,9 @@ struct fake {
 	bool quiet;
 	u32 sent;
 	bool answers;
+	bool ponders;
+	struct completion asked;
+	struct completion answer;
 };
 
 #define FAKE_DA		0x1000ULL	/* of "ram" */
@@ -44,6 +51,8 @@ struct fake {
 bool fake_alloc(struct test *t, struct fake *f);
 /* With two regions, RAM and device memory, and registered. */
 bool fake_init(struct test *t, struct fake *f);
+/* The same, of a kind that can be looked at, and is stopped by force. */
+bool fake_init_watched(struct test *t, struct fake *f);
 /* From wherever it is. */
 void fake_exit(struct fake *f);
 /* Add memory at an address of @f's part of r0's. */

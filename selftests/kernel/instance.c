@@ -13,6 +13,8 @@
 
 #define NUM_MAX		256
 
+#define PATIENCE_MS	15000
+
 static const u8 code[64] = { 1, 2, 3 };
 
 TEST(alloc_and_free)
@@ -363,6 +365,38 @@ TEST(backend_fails)
 	fake_exit(&f);
 }
 
+static bool is_asked(struct test *t, struct fake *f)
+{
+	return EXPECT(t, wait_for_completion_timeout(&f->asked, msecs_to_jiffies(PATIENCE_MS)));
+}
+
+/* Who looks amid a stop sees a core that is off. If that fails it was none of its business. */
+TEST(looked_at_while_a_stop_fails)
+{
+	struct store s;
+	struct fake f;
+
+	if (!fake_init_watched(t, &f))
+		return fake_exit(&f);
+	WRITE_ONCE(f.ponders, true);
+	fake_run(t, &f, &s);
+	if (is_asked(t, &f)) {
+		f.error[FAKE_STOP] = -EIO;
+		EXPECT_REFUSED(t, -EIO, "the fake fails at 5", rproc_lite_stop(f.rproc, 0, &t->v));
+		f.error[FAKE_STOP] = 0;
+		/* The stop itself has looked, too. */
+		reinit_completion(&f.asked);
+		complete(&f.answer);
+		/* It looks again, which it does not at what has crashed. */
+		is_asked(t, &f);
+		EXPECT_REFUSED(t, -EBADFD, "this remote is Running",
+			       rproc_lite_start(f.rproc, &t->v));
+	}
+	complete(&f.answer);
+	fake_exit(&f);
+	store_expect_over(t, &s);
+}
+
 /* A setting that the core does not know is the backend's, or nobody's. */
 TEST(settings_of_the_backend)
 {
@@ -482,6 +516,7 @@ const struct test_case instance_tests[] = {
 	TEST_CASE(unregister_what_does_not_stop),
 	TEST_CASE(raw_of_untold_size),
 	TEST_CASE(backend_fails),
+	TEST_CASE(looked_at_while_a_stop_fails),
 	TEST_CASE(settings_of_the_backend),
 	TEST_CASE(words_from_the_remote),
 	TEST_CASE(stop_waits),

@@ -168,9 +168,10 @@ static int reset_core_shutdown(struct rproc_lite *rproc, struct rproc_lite_verdi
 static bool reset_core_is_running(struct rproc_lite *rproc)
 {
 	struct reset_core *core = to_core(rproc);
+	bool runs = READ_ONCE(core->runs);
 
-	if (!READ_ONCE(core->runs) || READ_ONCE(core->half_stopped))
-		return core->runs;
+	if (!runs || READ_ONCE(core->half_stopped))
+		return runs;
 	return !rl_resets_any_asserted(&core->resets) && !rl_field_is(&core->hold, true) &&
 	       !rl_field_is(&core->release, false);
 }
@@ -255,7 +256,7 @@ static int reset_core_sleep(struct device *dev)
 {
 	const struct reset_core *core = dev_get_drvdata(dev);
 
-	if (!core->runs || !has_domains(core, dev))
+	if (!READ_ONCE(core->runs) || !has_domains(core, dev))
 		return 0;
 	dev_err(dev, "runs, in power domains that the system's sleep switches off: stop it before, or let its policy do so\n");
 	return -EBUSY;

@@ -26,7 +26,8 @@ int rl_psci_init(void)
 	if (!np)
 		return ret;
 	if (!of_property_read_string(np, "method", &method)) {
-		use_hvc = !strcmp(method, "hvc");
+		/* Again for each core, while others run: it is always the same. */
+		WRITE_ONCE(use_hvc, !strcmp(method, "hvc"));
 		if (use_hvc || !strcmp(method, "smc"))
 			ret = 0;
 	}
@@ -38,7 +39,7 @@ static int call(unsigned long function, unsigned long a, unsigned long b, unsign
 {
 	struct arm_smccc_res res;
 
-	if (use_hvc)
+	if (READ_ONCE(use_hvc))
 		arm_smccc_hvc(function, a, b, c, 0, 0, 0, 0, &res);
 	else
 		arm_smccc_smc(function, a, b, c, 0, 0, 0, 0, &res);
