@@ -58,7 +58,7 @@ bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause)
 
 	scoped_guard(mutex, &rproc->lock) {
 		if (rproc->claimed || rproc->going || !rl_should_run(rproc->state) ||
-		    atomic64_read(&rproc->op_seq) != seq)
+		    atomic64_read(&rproc->run_seq) != seq)
 			return false;
 		late = cause == RPROC_LITE_CRASH_CORE_OFF && rproc->stop_asked;
 		rl_take(rproc, late ? RL_EV_HALT : RL_EV_CRASH);

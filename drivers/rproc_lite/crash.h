@@ -10,7 +10,7 @@ struct rproc_lite;
 /*
  * A remote that should run does not: to Crashed, or Stopped if it had been asked to
  * shut down. Does nothing while an operation runs, in another state, or if
- * op_seq is not @seq any more: that was another run, or seen amid an operation that
+ * run_seq is not @seq any more: that was another run, or seen amid a stop that
  * failed. Return: whether it was looked at.
  */
 bool rl_crashed(struct rproc_lite *rproc, u64 seq, enum rproc_lite_crash cause);

@@ -191,9 +191,13 @@ static int halt_remote(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	rl_heartbeat_pause(rproc);
 	ret = is_off(rproc) || is_beyond_asking(rproc) ? 0 :
 	      ask_to_stop(rproc, timeout_ms, sleep, v);
-	ret = ret ?: rproc->ops->stop(rproc, timeout_ms, v);
+	if (ret)
+		return ret;
+	ret = rproc->ops->stop(rproc, timeout_ms, v);
 	if (!ret)
 		rl_kick_end(rproc);
+	else	/* Who saw a core that was off saw one that was not to be. */
+		atomic64_inc_return_release(&rproc->run_seq);
 	return ret;
 }
 

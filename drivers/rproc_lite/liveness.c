@@ -17,13 +17,24 @@
 #define RL_LOOK_EVERY	msecs_to_jiffies(200)
 
 /* A word may come at any time, so the end is decided under a lock. */
-static void look_in(struct rproc_lite *rproc, unsigned long delay)
+static void look_now(struct rproc_lite *rproc)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&rproc->liveness_lock, flags);
 	if (!rproc->liveness_ended)
-		mod_delayed_work(system_freezable_wq, &rproc->liveness, delay);
+		mod_delayed_work(system_freezable_wq, &rproc->liveness, 0);
+	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
+}
+
+/* What is queued already comes no later for it. */
+static void look_again(struct rproc_lite *rproc)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&rproc->liveness_lock, flags);
+	if (!rproc->liveness_ended)
+		queue_delayed_work(system_freezable_wq, &rproc->liveness, RL_LOOK_EVERY);
 	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
 }
 
@@ -33,7 +44,7 @@ static void look(struct work_struct *work)
 						liveness);
 	enum rproc_lite_crash cause;
 	/* Before the look that it is for. */
-	u64 seq = atomic64_read_acquire(&rproc->op_seq);
+	u64 seq = atomic64_read_acquire(&rproc->run_seq);
 
 	if (!rl_should_run(READ_ONCE(rproc->state)))
 		return;
@@ -43,7 +54,7 @@ static void look(struct work_struct *work)
 		cause = RPROC_LITE_CRASH_CORE_OFF;
 
 	if (cause == RPROC_LITE_CRASH_NONE || !rl_crashed(rproc, seq, cause))
-		look_in(rproc, RL_LOOK_EVERY);
+		look_again(rproc);
 }
 
 void rl_liveness_init(struct rproc_lite *rproc)
@@ -54,11 +65,10 @@ void rl_liveness_init(struct rproc_lite *rproc)
 
 void rl_liveness_watch(struct rproc_lite *rproc)
 {
-	/* What is queued already comes no later for it. */
 	if (READ_ONCE(rproc->reported))
-		look_in(rproc, 0);
-	else if (!delayed_work_pending(&rproc->liveness))
-		look_in(rproc, RL_LOOK_EVERY);
+		look_now(rproc);
+	else
+		look_again(rproc);
 	rl_heartbeat_watch(rproc);
 }
 
@@ -77,7 +87,7 @@ void rproc_lite_report_crash(struct rproc_lite *rproc, enum rproc_lite_crash cau
 {
 	/* The first to say so knows best. */
 	cmpxchg(&rproc->reported, RPROC_LITE_CRASH_NONE, cause);
-	look_in(rproc, 0);
+	look_now(rproc);
 	wake_up(&rproc->wait);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_report_crash);

@@ -29,6 +29,7 @@ void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state)
 	WRITE_ONCE(rproc->state, state);
 	rproc->state_since = ktime_get_boottime_ns();
 	atomic64_inc(&rproc->state_seq);
+	atomic64_inc(&rproc->run_seq);
 	rl_tell_news(rproc);
 	rl_tell_state(rproc, from);
 }
@@ -36,7 +37,6 @@ void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state)
 void rl_take(struct rproc_lite *rproc, enum rl_event op)
 {
 	lockdep_assert_held(&rproc->lock);
-	atomic64_inc(&rproc->op_seq);
 	WRITE_ONCE(rproc->op, op);
 	/* Who sees it claimed, without the lock, sees by what. */
 	smp_store_release(&rproc->claimed, true);
@@ -211,8 +211,7 @@ void rl_settle_locked(struct rproc_lite *rproc, enum rproc_lite_state state, int
 	if (rproc->state == RPROC_LITE_OFFLINE)
 		rproc->tainted = false;
 	/* After all that it did. */
-	atomic64_inc_return_release(&rproc->op_seq);
-	WRITE_ONCE(rproc->claimed, false);
+	smp_store_release(&rproc->claimed, false);
 	put_task_struct(rproc->op_task);
 	rproc->op_task = NULL;
 	put_pid(rproc->op_pid);

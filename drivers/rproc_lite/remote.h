@@ -151,7 +151,8 @@ struct rl_system {
  * @inode: has the mappings of all files
  *
  * @state_seq: counts changes of @state
- * @op_seq: counts operations, as they begin and as they end
+ * @run_seq: counts what makes it a new question whether the core runs: changes of @state,
+ *	and stops that failed
  * @news: counts all that poll tells of; read without @lock
  * @rings: counts words and rings of the remote
  * @losses: counts how often what was in the remote's own memory was lost
@@ -216,7 +217,7 @@ struct rproc_lite {
 	struct inode *inode;
 
 	atomic64_t state_seq;
-	atomic64_t op_seq;
+	atomic64_t run_seq;
 	atomic64_t news;
 	atomic64_t rings;
 	atomic_t losses;

@@ -387,7 +387,7 @@ TEST(looked_at_while_a_stop_fails)
 		/* The stop itself has looked, too. */
 		reinit_completion(&f.asked);
 		complete(&f.answer);
-		/* It looks again, which it does not at what has crashed. */
+		/* Who did not believe it looks again. */
 		is_asked(t, &f);
 		EXPECT_REFUSED(t, -EBADFD, "this remote is Running",
 			       rproc_lite_start(f.rproc, &t->v));

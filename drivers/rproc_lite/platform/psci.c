@@ -22,13 +22,15 @@ int rl_psci_init(void)
 	struct device_node *np = of_find_matching_node(NULL, psci_of_match);
 	const char *method;
 	int ret = -ENODEV;
+	bool hvc;
 
 	if (!np)
 		return ret;
 	if (!of_property_read_string(np, "method", &method)) {
+		hvc = !strcmp(method, "hvc");
 		/* Again for each core, while others run: it is always the same. */
-		WRITE_ONCE(use_hvc, !strcmp(method, "hvc"));
-		if (use_hvc || !strcmp(method, "smc"))
+		WRITE_ONCE(use_hvc, hvc);
+		if (hvc || !strcmp(method, "smc"))
 			ret = 0;
 	}
 	of_node_put(np);
