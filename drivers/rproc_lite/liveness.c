@@ -16,25 +16,19 @@
 /* How long a core that went off without a word may go unnoticed. */
 #define RL_LOOK_EVERY	msecs_to_jiffies(200)
 
-/* A word may come at any time, so the end is decided under a lock. */
-static void look_now(struct rproc_lite *rproc)
+/*
+ * A word may come at any time, so the end is decided under a lock. What is queued already
+ * comes no later for it, and at once if nothing is to be waited for.
+ */
+static void look_in(struct rproc_lite *rproc, unsigned long delay)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&rproc->liveness_lock, flags);
-	if (!rproc->liveness_ended)
+	if (!rproc->liveness_ended && delay)
+		queue_delayed_work(system_freezable_wq, &rproc->liveness, delay);
+	else if (!rproc->liveness_ended)
 		mod_delayed_work(system_freezable_wq, &rproc->liveness, 0);
-	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
-}
-
-/* What is queued already comes no later for it. */
-static void look_again(struct rproc_lite *rproc)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&rproc->liveness_lock, flags);
-	if (!rproc->liveness_ended)
-		queue_delayed_work(system_freezable_wq, &rproc->liveness, RL_LOOK_EVERY);
 	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
 }
 
@@ -54,7 +48,7 @@ static void look(struct work_struct *work)
 		cause = RPROC_LITE_CRASH_CORE_OFF;
 
 	if (cause == RPROC_LITE_CRASH_NONE || !rl_crashed(rproc, seq, cause))
-		look_again(rproc);
+		look_in(rproc, RL_LOOK_EVERY);
 }
 
 void rl_liveness_init(struct rproc_lite *rproc)
@@ -65,10 +59,7 @@ void rl_liveness_init(struct rproc_lite *rproc)
 
 void rl_liveness_watch(struct rproc_lite *rproc)
 {
-	if (READ_ONCE(rproc->reported))
-		look_now(rproc);
-	else
-		look_again(rproc);
+	look_in(rproc, READ_ONCE(rproc->reported) ? 0 : RL_LOOK_EVERY);
 	rl_heartbeat_watch(rproc);
 }
 
@@ -87,7 +78,7 @@ void rproc_lite_report_crash(struct rproc_lite *rproc, enum rproc_lite_crash cau
 {
 	/* The first to say so knows best. */
 	cmpxchg(&rproc->reported, RPROC_LITE_CRASH_NONE, cause);
-	look_now(rproc);
+	look_in(rproc, 0);
 	wake_up(&rproc->wait);
 }
 EXPORT_SYMBOL_GPL(rproc_lite_report_crash);

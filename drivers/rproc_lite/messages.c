@@ -15,9 +15,9 @@ void rl_messages_init(struct rl_messages *ms, struct rl_memmap *map)
 
 void rl_messages_fini(struct rl_messages *ms)
 {
-	struct rl_message *m, *next;
+	struct rl_message *m, *after;
 
-	list_for_each_entry_safe(m, next, &ms->kept, node)
+	list_for_each_entry_safe(m, after, &ms->kept, node)
 		rl_message_free(m);
 }
 
@@ -57,6 +57,18 @@ static int measure(struct rl_messages *ms, struct rl_vring_chain c, bool write, 
 		*len += c.len;
 	}
 	return ret;
+}
+
+/*
+ * The next chain, and how many bytes of it are for us to read, or to write. Return: 1; 0 if
+ * there is none; -EIO.
+ */
+static int next(struct rl_messages *ms, struct rl_vring_chain *c, bool write, u64 *len,
+		struct rproc_lite_verdict *v)
+{
+	int ret = rl_vring_device_peek(&ms->dev, c, v);
+
+	return ret > 0 ? measure(ms, *c, write, len, v) ?: 1 : ret;
 }
 
 /* Copy between a chain and @buf. The remote may change it meanwhile, so look again. */
@@ -120,9 +132,7 @@ int rl_messages_fetch(struct rl_messages *ms, struct rl_message **m, size_t room
 	ret = fetch_kept(ms, m, room);
 	if (ret)
 		return ret;
-	ret = rl_vring_device_peek(&ms->dev, &c, v);
-	if (ret > 0)
-		ret = measure(ms, c, false, &size, v) ?: 1;
+	ret = next(ms, &c, false, &size, v);
 	if (ret <= 0)
 		return ret;
 	if (size > RL_MESSAGE_MAX) {
@@ -153,9 +163,7 @@ int rl_messages_put(struct rl_messages *ms, struct rl_message *m, bool *ring,
 	u64 room;
 	int ret;
 
-	ret = rl_vring_device_peek(&ms->dev, &c, v);
-	if (ret > 0)
-		ret = measure(ms, c, true, &room, v) ?: 1;
+	ret = next(ms, &c, true, &room, v);
 	if (ret <= 0)
 		return ret;
 	if (m->len > room)

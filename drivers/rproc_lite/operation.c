@@ -38,7 +38,7 @@ void rl_take(struct rproc_lite *rproc, enum rl_event op)
 {
 	lockdep_assert_held(&rproc->lock);
 	WRITE_ONCE(rproc->op, op);
-	/* Who sees it claimed, without the lock, sees by what. */
+	/* rl_op_runs() sees by what, if it sees that it is. */
 	smp_store_release(&rproc->claimed, true);
 	rproc->op_task = get_task_struct(current);
 	rproc->op_pid = get_pid(task_tgid(current));
@@ -47,6 +47,15 @@ void rl_take(struct rproc_lite *rproc, enum rl_event op)
 	WRITE_ONCE(rproc->progress.total, 0);
 	/* Who waited for the last operation need not wait for this one. */
 	wake_up_all(&rproc->wait);
+}
+
+bool rl_op_runs(const struct rproc_lite *rproc, enum rl_event *op)
+{
+	/* First, or it might be by what came before: rl_take(). */
+	if (!smp_load_acquire(&rproc->claimed))
+		return false;
+	*op = READ_ONCE(rproc->op);
+	return true;
 }
 
 int rl_refuse_busy(const struct rproc_lite *rproc, struct rproc_lite_verdict *v)
@@ -107,11 +116,8 @@ static bool is_out_of_the_way(const struct rproc_lite *rproc, enum rl_event op)
 {
 	enum rl_event now;
 
-	/* Then by what? */
-	if (!smp_load_acquire(&rproc->claimed))
-		return true;
-	now = READ_ONCE(rproc->op);
-	return !is_waited_for(now, op) || (gives_way(now) && !READ_ONCE(rproc->cancel));
+	return !rl_op_runs(rproc, &now) || !is_waited_for(now, op) ||
+	       (gives_way(now) && !READ_ONCE(rproc->cancel));
 }
 
 /* While the system goes to sleep, nothing wakes up; nor is what would be lost loaded. */

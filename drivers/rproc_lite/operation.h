@@ -49,6 +49,9 @@ void rl_set_state(struct rproc_lite *rproc, enum rproc_lite_state state);
 /* Tell who runs the operation, if one runs, to give up; with the lock held. */
 void rl_cancel(struct rproc_lite *rproc);
 
+/* Does an operation run, and which? Without the lock: by the time it is told it may be over. */
+bool rl_op_runs(const struct rproc_lite *rproc, enum rl_event *op);
+
 /* Claim with the lock held, whatever the state and who waits. */
 void rl_take(struct rproc_lite *rproc, enum rl_event op);
 

@@ -43,11 +43,8 @@ static bool must_end(const struct rproc_lite *rproc, bool is_deep)
 {
 	enum rl_event op;
 
-	/* Then by what? */
-	if (!smp_load_acquire(&rproc->claimed))
-		return false;
-	op = READ_ONCE(rproc->op);
-	return op != RL_EV_CONFIG && (is_deep || !is_about_memory(op));
+	return rl_op_runs(rproc, &op) && op != RL_EV_CONFIG &&
+	       (is_deep || !is_about_memory(op));
 }
 
 /* There is nothing to load into, and nothing left to dump. */

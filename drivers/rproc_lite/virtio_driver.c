@@ -86,7 +86,6 @@ static void set_config(struct virtio_device *virtio, unsigned int off, const voi
 static u8 get_status(struct virtio_device *virtio)
 {
 	struct driver_role *role = role_of(virtio);
-
 	u8 status = READ_ONCE(role->status);
 
 	/* After a reset it is zero, and the bus insists on that. */

@@ -546,7 +546,6 @@ TEST(refused_are_not_there)
 	EXPECT_EQ(3, remotes);
 }
 
-/* Not what the driver says: if it did not translate, nothing would be tested. */
 /* A table of one trace entry. */
 struct one_trace {
 	struct rproc_lite_rsc_table head;
