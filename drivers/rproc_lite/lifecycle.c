@@ -17,6 +17,7 @@
 #include <linux/cleanup.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/rproc_lite_doorbell.h>
 #include <linux/sched/signal.h>
 #include <linux/suspend.h>
@@ -143,8 +144,8 @@ static void wait_for_word(struct rproc_lite *rproc, unsigned int sleep, long tim
 static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sleep,
 		       struct rproc_lite_verdict *v)
 {
-	/* The jiffy that has begun does not count: never less than was promised. */
-	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
+	/* Never less than was promised, and jiffies may lag. */
+	ktime_t deadline = ktime_add_ms(ktime_get(), timeout_ms);
 	unsigned long soon = 0;
 	int ret;
 
@@ -157,7 +158,7 @@ static int ask_to_stop(struct rproc_lite *rproc, u32 timeout_ms, unsigned int sl
 	/* One that takes no more words has some of the same kind still to take. */
 	rproc->stop_asked = true;
 
-	while (!is_off(rproc) && time_before(jiffies, deadline)) {
+	while (!is_off(rproc) && ktime_before(ktime_get(), deadline)) {
 		if (!soon && test_bit(RL_HEARD_SHUTDOWN_ACK, &rproc->heard))
 			soon = jiffies + msecs_to_jiffies(RL_SOON_MS);
 		if (soon && time_before(jiffies, soon))

@@ -9,7 +9,7 @@
 #include "remote.h"
 #include "verdict.h"
 
-#include <linux/jiffies.h>
+#include <linux/hrtimer.h>
 #include <linux/rproc_lite.h>
 #include <linux/rproc_lite_doorbell.h>
 
@@ -22,12 +22,12 @@ static bool is_answered(struct rproc_lite *rproc, enum rl_heard heard)
 /* Return: -ERESTARTSYS if killed. */
 static long wait_for_answer(struct rproc_lite *rproc, enum rl_heard heard, u32 timeout_ms)
 {
-	/* The jiffy that has begun does not count. */
-	long left = msecs_to_jiffies(timeout_ms) + 1;
+	ktime_t deadline = ktime_add_ms(ktime_get(), timeout_ms);
 
-	return ___wait_event(rproc->wait, is_answered(rproc, heard) || !left,
+	return ___wait_event(rproc->wait,
+			     is_answered(rproc, heard) || !ktime_before(ktime_get(), deadline),
 			     (TASK_KILLABLE | TASK_FREEZABLE), 0, 0L,
-			     left = schedule_timeout(left));
+			     schedule_hrtimeout(&deadline, HRTIMER_MODE_ABS));
 }
 
 /* Claimed. Tell @word, and wait to hear what answers it. */

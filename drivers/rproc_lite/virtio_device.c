@@ -18,6 +18,7 @@
 #include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/file.h>
+#include <linux/ktime.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -191,7 +192,7 @@ static void see_to_new_rings(struct device_role *role)
 
 int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lite_verdict *v)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
+	ktime_t deadline = ktime_add_ms(ktime_get(), timeout_ms);
 	struct device_role *role = role_of_vdev(vdev);
 
 	/* With what was agreed upon. */
@@ -199,7 +200,7 @@ int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lit
 		return 0;
 	/* Not every driver rings when it is ready. */
 	while (!over(role) && !READ_ONCE(role->ready) && !may_begin(role) &&
-	       time_before(jiffies, deadline)) {
+	       ktime_before(ktime_get(), deadline)) {
 		see_to_new_rings(role);
 		if (wait_event_interruptible_timeout(role->wait, over(role) || may_begin(role),
 						     msecs_to_jiffies(READY_POLL_MS)) < 0)
