@@ -65,8 +65,12 @@ static int reach_with(int state, const char *name, const char *setting)
 
 int subject_reach(const struct subject *s)
 {
+	static const struct subject *last;
+	/* With its own firmware, and what it did is undone. */
+	bool again = s == last && s->undo;
 	int state = remote_state(r0), ret;
 
+	last = s;
 	if (s->before)
 		return s->before();
 	if (state < 0) {
@@ -75,7 +79,7 @@ int subject_reach(const struct subject *s)
 			return ret;
 		state = remote_state(r0);
 	}
-	if (s->from < 0 || (state == s->from && !s->firmware))
+	if (s->from < 0 || (state == s->from && (!s->firmware || again)))
 		return 0;
 	ret = remote_offline(r0);
 	if (ret || s->from == RPROC_LITE_OFFLINE)
@@ -646,7 +650,7 @@ const struct subject subjects[] = {
 	{ "START", RPROC_LITE_READY, .act = act_start, .to = TO(RPROC_LITE_RUNNING),
 	  .also = NO_NAME },
 	{ "START again", RPROC_LITE_STOPPED, .act = act_start, .to = TO(RPROC_LITE_RUNNING),
-	  .also = NO_NAME },
+	  .also = NO_NAME, .full = true },
 	{ "STOP", RPROC_LITE_RUNNING, .act = act_stop, .to = TO(RPROC_LITE_STOPPED) },
 	{ "STOP from Crashed", RPROC_LITE_CRASHED, .act = act_stop,
 	  .to = TO(RPROC_LITE_STOPPED) },
