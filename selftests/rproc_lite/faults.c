@@ -77,13 +77,13 @@ static bool is_elsewhere(const struct subject *s, unsigned int n, const char *wh
 	return false;
 }
 
-static bool once(const struct subject *s, unsigned int n, bool *met, bool *failed)
+static bool once(const struct subject *s, unsigned int n, bool again, bool *met, bool *failed)
 {
 	static struct snapshot was, is;
 	int before, after, to, ret;
 
 	*met = true;
-	ret = subject_reach(s);
+	ret = subject_reach(s, again);
 	if (ret)
 		return went_wrong(s, n, "can't begin", ret);
 	before = remote_state(r0);
@@ -114,14 +114,16 @@ static bool once(const struct subject *s, unsigned int n, bool *met, bool *faile
 static void walk(const struct subject *s)
 {
 	unsigned int n, refused = 0, wrong = 0;
-	bool met = true, failed;
+	bool met = true, well = false, failed;
 
 	if (nth_spare(s->spare))
 		wrong++;
 	/* What goes wrong once need not hide what else does. */
 	for (n = 1; n < NTH_MAX && met && wrong < WRONG_MAX; n++) {
 		failed = false;
-		wrong += !once(s, n, &met, &failed);
+		/* What it did was refused, or is undone. */
+		well = once(s, n, well && s->undo, &met, &failed);
+		wrong += !well;
 		refused += failed;
 		total_calls++;
 		total_met += met;

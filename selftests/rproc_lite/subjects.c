@@ -63,14 +63,10 @@ static int reach_with(int state, const char *name, const char *setting)
 	return ret;
 }
 
-int subject_reach(const struct subject *s)
+int subject_reach(const struct subject *s, bool again)
 {
-	static const struct subject *last;
-	/* With its own firmware, and what it did is undone. */
-	bool again = s == last && s->undo;
 	int state = remote_state(r0), ret;
 
-	last = s;
 	if (s->before)
 		return s->before();
 	if (state < 0) {
@@ -95,7 +91,7 @@ int subject_reach(const struct subject *s)
 static int with_window(void)
 {
 	static const struct subject configured = { .from = RPROC_LITE_CONFIGURED };
-	int ret = subject_reach(&configured);
+	int ret = subject_reach(&configured, false);
 
 	if (!ret)
 		ret = remote_add_mem(r0, "extra", window, PAGE);
@@ -155,7 +151,7 @@ static int with_device(void)
 static int with_stream_of(const void *bytes, size_t size)
 {
 	static const struct subject configured = { .from = RPROC_LITE_CONFIGURED };
-	int ends[2], ret = subject_reach(&configured);
+	int ends[2], ret = subject_reach(&configured, false);
 
 	if (ret)
 		return ret;
@@ -650,7 +646,7 @@ const struct subject subjects[] = {
 	{ "START", RPROC_LITE_READY, .act = act_start, .to = TO(RPROC_LITE_RUNNING),
 	  .also = NO_NAME },
 	{ "START again", RPROC_LITE_STOPPED, .act = act_start, .to = TO(RPROC_LITE_RUNNING),
-	  .also = NO_NAME, .full = true },
+	  .also = NO_NAME },
 	{ "STOP", RPROC_LITE_RUNNING, .act = act_stop, .to = TO(RPROC_LITE_STOPPED) },
 	{ "STOP from Crashed", RPROC_LITE_CRASHED, .act = act_stop,
 	  .to = TO(RPROC_LITE_STOPPED) },

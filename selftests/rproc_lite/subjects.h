@@ -51,8 +51,8 @@ extern int r0;
 
 /* What all the calls are about. */
 int subjects_begin(void);
-/* As the call wants it, or as it is already. */
-int subject_reach(const struct subject *s);
+/* As the call wants it, or as it is already; @again: as the same call has left it. */
+int subject_reach(const struct subject *s, bool again);
 /* The listener to events has heard enough. */
 void subject_heard(void);
 /* With its driver again, and open; with all modules again. */
