@@ -11,6 +11,7 @@
 #include "kick.h"
 #include "remote.h"
 
+#include <linux/cleanup.h>
 #include <linux/rproc_lite_doorbell.h>
 
 /* How long a core that went off without a word may go unnoticed. */
@@ -22,14 +23,13 @@
  */
 static void look_in(struct rproc_lite *rproc, unsigned long delay)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(&rproc->liveness_lock, flags);
-	if (!rproc->liveness_ended && delay)
+	guard(spinlock_irqsave)(&rproc->liveness_lock);
+	if (rproc->liveness_ended)
+		return;
+	if (delay)
 		queue_delayed_work(system_freezable_wq, &rproc->liveness, delay);
-	else if (!rproc->liveness_ended)
+	else
 		mod_delayed_work(system_freezable_wq, &rproc->liveness, 0);
-	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
 }
 
 static void look(struct work_struct *work)
@@ -65,11 +65,8 @@ void rl_liveness_watch(struct rproc_lite *rproc)
 
 void rl_liveness_end(struct rproc_lite *rproc)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(&rproc->liveness_lock, flags);
-	rproc->liveness_ended = true;
-	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
+	scoped_guard(spinlock_irqsave, &rproc->liveness_lock)
+		rproc->liveness_ended = true;
 	cancel_delayed_work_sync(&rproc->liveness);
 	rl_heartbeat_pause(rproc);
 }

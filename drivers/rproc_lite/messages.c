@@ -66,9 +66,12 @@ static int measure(struct rl_messages *ms, struct rl_vring_chain c, bool write, 
 static int next(struct rl_messages *ms, struct rl_vring_chain *c, bool write, u64 *len,
 		struct rproc_lite_verdict *v)
 {
-	int ret = rl_vring_device_peek(&ms->dev, c, v);
+	int ret;
 
-	return ret > 0 ? measure(ms, *c, write, len, v) ?: 1 : ret;
+	ret = rl_vring_device_peek(&ms->dev, c, v);
+	if (ret <= 0)
+		return ret;
+	return measure(ms, *c, write, len, v) ?: 1;
 }
 
 /* Copy between a chain and @buf. The remote may change it meanwhile, so look again. */

@@ -13,7 +13,7 @@
 #include <linux/virtio_ids.h>
 
 #define RL_ALIGN_CARVEOUT	4096u	/* so that it can be mapped by itself */
-#define RL_ALIGN_TRACE		64u	/* and of buffers: steps of carve.c and relay.c */
+#define RL_ALIGN_TRACE		64u	/* and of buffers: steps of carve.c and buffers.c */
 
 /* What a buffer of a ring takes: rpmsg's, or a page for others. */
 #define RL_BUFFER_RPMSG		512u

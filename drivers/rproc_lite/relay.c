@@ -15,11 +15,12 @@
  * from its own call, so what it is to be told then is left to the work too.
  */
 #include "relay.h"
+#include "chain.h"
 #include "remote.h"
 #include "verdict.h"
 
 #include <linux/err.h>
-#include <linux/highmem.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/virtio.h>
 #include <linux/virtio_config.h>
@@ -37,64 +38,6 @@
 static struct rl_vring_buf buffer_of(const struct rl_relay *r, const struct rl_buffer *b)
 {
 	return (struct rl_vring_buf){ .addr = r->buffers.region->da + b->off, .len = b->len };
-}
-
-/* What is to be done with the bytes of a chain of the driver's. */
-enum direction {
-	TO_REMOTE,		/* from what is there to be read */
-	TO_DRIVER,		/* to where it may be written */
-	TO_US,			/* from what was written there */
-};
-
-/* One page's part; @off is in the remote's memory, @buf in ours. */
-static void copy_bytes(struct rl_relay *r, enum direction way, void *va, u64 off, u8 *buf,
-		       u32 len)
-{
-	switch (way) {
-	case TO_REMOTE:
-		rl_region_write(r->buffers.region, off, va, len);
-		break;
-	case TO_DRIVER:
-		rl_region_read(r->buffers.region, off, va, len);
-		break;
-	case TO_US:
-		memcpy(buf, va, len);
-		break;
-	}
-}
-
-static void copy_piece(struct rl_relay *r, enum direction way, phys_addr_t pa, u64 off,
-		       u8 *buf, u32 len)
-{
-	u32 done, n;
-	void *va;
-
-	for (done = 0; done < len; done += n) {
-		n = min_t(u32, len - done, PAGE_SIZE - offset_in_page(pa + done));
-		va = kmap_local_page(pfn_to_page(PHYS_PFN(pa + done)));
-		copy_bytes(r, way, va + offset_in_page(pa + done), off + done, buf + done, n);
-		kunmap_local(va);
-	}
-}
-
-/* Copy @len bytes of chain @head, which has as many, but for the first @skip. */
-static void copy_chain(struct rl_relay *r, enum direction way, u16 head, u32 skip, u64 off,
-		       u8 *buf, u32 len)
-{
-	struct rproc_lite_verdict v;
-	struct rl_vring_chain c;
-	u32 done = 0, left, n;
-
-	rl_vring_chain_at(&r->private, &c, head);
-	while (done < len && rl_vring_chain_next(&r->private, &c, &v) > 0) {
-		if (way == TO_REMOTE ? c.write : !c.write)
-			continue;
-		left = min(skip, c.len);
-		skip -= left;
-		n = min(len - done, c.len - left);
-		copy_piece(r, way, c.addr + left, off + done, buf + done, n);
-		done += n;
-	}
 }
 
 /* From the driver to the remote */
@@ -177,7 +120,9 @@ static int offer(struct rl_relay *r, struct rproc_lite_verdict *v)
 	if (r->waiting)
 		return 0;
 
-	copy_chain(r, TO_REMOTE, slot.head, skip, slot.out.off, NULL, out);
+	rl_chain_to_remote(&r->private,
+			   (struct rl_chain_part){ .head = slot.head, .skip = skip, .len = out },
+			   r->buffers.region, slot.out.off);
 	id = rl_vring_driver_add(&r->shared, buffer_of(r, &slot.out), buffer_of(r, &slot.in));
 	r->parted = part ? skip + out : 0;
 	if (part) {
@@ -211,7 +156,8 @@ static bool is_good(struct rl_relay *r, u16 head, u32 len)
 	/* The bus subtracts the header's length without a look. */
 	if (len < sizeof(header))
 		return false;
-	copy_chain(r, TO_US, head, 0, 0, header, sizeof(header));
+	rl_chain_to_us(&r->private,
+		       (struct rl_chain_part){ .head = head, .len = sizeof(header) }, header);
 	return get_unaligned_le16(header + RPMSG_LEN) <= len - sizeof(header);
 }
 
@@ -247,7 +193,9 @@ static int take_back(struct rl_relay *r, struct rproc_lite_verdict *v)
 	}
 	r->in_use--;
 	if (done.len <= done.room)
-		copy_chain(r, TO_DRIVER, slot.head, 0, slot.in.off, NULL, done.len);
+		rl_chain_to_driver(&r->private,
+				   (struct rl_chain_part){ .head = slot.head, .len = done.len },
+				   r->buffers.region, slot.in.off);
 	if (done.len > done.room || !is_good(r, slot.head, done.len)) {
 		offer_again(r, &slot);
 		return 1;

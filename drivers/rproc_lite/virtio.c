@@ -12,6 +12,7 @@
 #include "verdict.h"
 #include "virtio_device.h"
 #include "virtio_driver.h"
+#include "virtio_file.h"
 
 #include <linux/cleanup.h>
 #include <linux/err.h>
@@ -294,7 +295,7 @@ struct file *rl_virtio_open(struct rproc_lite *rproc, u32 n, u32 pair, u32 timeo
 	vdev = create_device(rproc, n, &wish, timeout_ms, NULL, v);
 	if (IS_ERR(vdev))
 		return ERR_CAST(vdev);
-	file = rl_virtio_device_file(vdev, pair, leave);
+	file = rl_virtio_file(vdev, pair, leave);
 	if (IS_ERR(file)) {
 		rl_refuse_plain(v, PTR_ERR(file), RPROC_LITE_AT_NOTHING,
 				"a file can't be had: error %ld", -PTR_ERR(file));

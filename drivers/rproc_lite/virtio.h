@@ -36,7 +36,7 @@ void rl_virtio_remove(struct rproc_lite *rproc);
  * @timeout_ms: for the remote's driver to be ready; 0 for RL_VIRTIO_TIMEOUT_MS
  * @v: the reason, if it fails
  *
- * Return: a file, see rl_virtio_device_file(); or an ERR_PTR.
+ * Return: a file, see rl_virtio_file(); or an ERR_PTR.
  */
 struct file *rl_virtio_open(struct rproc_lite *rproc, u32 n, u32 pair, u32 timeout_ms,
 			    struct rproc_lite_verdict *v);

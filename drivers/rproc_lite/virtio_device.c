@@ -2,11 +2,9 @@
 /*
  * The device role: the remote has the driver, and Linux is the device. Its rings
  * come in pairs, as consoles and rpmsg have them: an even one takes what we send, the
- * odd one after it brings what the remote sends. Programs read and write messages
- * through a file of each pair.
+ * odd one after it brings what the remote sends.
  */
 #include "virtio_device.h"
-#include "compat.h"
 #include "kick.h"
 #include "messages.h"
 #include "remote.h"
@@ -14,10 +12,8 @@
 #include "verdict.h"
 #include "vring_device.h"
 
-#include <linux/anon_inodes.h>
 #include <linux/cleanup.h>
 #include <linux/err.h>
-#include <linux/file.h>
 #include <linux/ktime.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
@@ -355,92 +351,20 @@ ssize_t rl_virtio_device_send(struct rl_vdev *vdev, u32 pair, struct iov_iter *f
 	return ret < 0 ? ret : len;
 }
 
-/* Files */
-
-/**
- * struct opened - one open file
- * @role: the device, referenced
- * @pair: which rings
- * @closed: called when it is
- */
-struct opened {
-	struct device_role *role;
-	u32 pair;
-	void (*closed)(struct rl_vdev *vdev);
-};
-
-static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
+__poll_t rl_virtio_device_poll(struct rl_vdev *vdev, u32 pair, struct file *file,
+			       poll_table *wait)
 {
-	struct opened *o = iocb->ki_filp->private_data;
-
-	return rl_virtio_device_recv(&o->role->base, o->pair, to,
-				     (iocb->ki_filp->f_flags & O_NONBLOCK) ||
-				     (iocb->ki_flags & IOCB_NOWAIT));
-}
-
-static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
-{
-	struct opened *o = iocb->ki_filp->private_data;
-
-	return rl_virtio_device_send(&o->role->base, o->pair, from,
-				     (iocb->ki_filp->f_flags & O_NONBLOCK) ||
-				     (iocb->ki_flags & IOCB_NOWAIT));
-}
-
-static __poll_t poll(struct file *file, poll_table *wait)
-{
-	struct opened *o = file->private_data;
-	struct end *e = &o->role->end[2 * o->pair];
+	struct device_role *role = role_of_vdev(vdev);
 	__poll_t ready = 0;
 
-	poll_wait(file, &o->role->wait, wait);
-	if (over(o->role))
+	poll_wait(file, &role->wait, wait);
+	if (over(role))
 		return EPOLLHUP | EPOLLERR;
-	if (has_chain(&e[0]))
+	if (has_chain(&role->end[2 * pair]))
 		ready |= EPOLLOUT | EPOLLWRNORM;
-	if (has_chain(&e[1]))
+	if (has_chain(&role->end[2 * pair + 1]))
 		ready |= EPOLLIN | EPOLLRDNORM;
 	return ready;
-}
-
-static int release_file(struct inode *inode, struct file *file)
-{
-	struct opened *o = file->private_data;
-
-	o->closed(&o->role->base);
-	rl_virtio_device_put(&o->role->base);
-	kfree(o);
-	return 0;
-}
-
-static const struct file_operations fops = {
-	.owner = THIS_MODULE,
-	.llseek = noop_llseek,
-	.read_iter = read_iter,
-	.write_iter = write_iter,
-	.poll = poll,
-	.release = release_file,
-};
-
-struct file *rl_virtio_device_file(struct rl_vdev *vdev, u32 pair,
-				   void (*closed)(struct rl_vdev *vdev))
-{
-	struct file *file;
-	struct opened *o;
-
-	o = kmalloc(sizeof(*o), GFP_KERNEL);
-	if (!o)
-		return ERR_PTR(-ENOMEM);
-	o->role = role_of_vdev(vdev);
-	o->pair = pair;
-	o->closed = closed;
-	rl_virtio_device_get(vdev);
-	file = anon_inode_getfile("rproc_lite-virtio", &fops, o, O_RDWR | O_CLOEXEC);
-	if (!IS_ERR(file))
-		return file;
-	rl_virtio_device_put(vdev);
-	kfree(o);
-	return file;
 }
 
 /* Coming and going */

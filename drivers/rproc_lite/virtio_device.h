@@ -6,6 +6,7 @@
 
 struct file;
 struct iov_iter;
+struct poll_table_struct;
 struct rl_vdev;
 
 /**
@@ -38,20 +39,21 @@ void rl_virtio_device_put(struct rl_vdev *vdev);
 int rl_virtio_device_wait(struct rl_vdev *vdev, u32 timeout_ms, struct rproc_lite_verdict *v);
 
 /*
- * A file for rings 2 * @pair and 2 * @pair + 1, which there are. @closed is called
- * when it is. Return: the file or an ERR_PTR.
- */
-struct file *rl_virtio_device_file(struct rl_vdev *vdev, u32 pair,
-				   void (*closed)(struct rl_vdev *vdev));
-
-/*
- * One message each. Return: its length; -EMSGSIZE if it does not fit, and stays;
- * -EAGAIN if there is none and @nonblock; -EINTR; -ECONNRESET after the remote
- * reset the device; -EPIPE if it broke the rules; -ENODEV if it is removed.
+ * One message each, from ring 2 * @pair + 1 or to ring 2 * @pair: there are both. Return:
+ * its length; -EMSGSIZE if it does not fit, and stays; -EAGAIN if there is none and
+ * @nonblock; -EINTR; -ECONNRESET after the remote reset the device; -EPIPE if it broke the
+ * rules; -ENODEV if it is removed.
  */
 ssize_t rl_virtio_device_recv(struct rl_vdev *vdev, u32 pair, struct iov_iter *to,
 			      bool nonblock);
 ssize_t rl_virtio_device_send(struct rl_vdev *vdev, u32 pair, struct iov_iter *from,
 			      bool nonblock);
+
+/*
+ * Which of these would not wait: EPOLL*, with EPOLLHUP and EPOLLERR when it is over. @vdev
+ * stays referenced until @file is released.
+ */
+__poll_t rl_virtio_device_poll(struct rl_vdev *vdev, u32 pair, struct file *file,
+			       struct poll_table_struct *wait);
 
 #endif /* RL_VIRTIO_DEVICE_H */
