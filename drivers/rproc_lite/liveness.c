@@ -18,18 +18,22 @@
 #define RL_LOOK_EVERY	msecs_to_jiffies(200)
 
 /*
- * A word may come at any time, so the end is decided under a lock. What is queued already
- * comes no later for it, and at once if nothing is to be waited for.
+ * A word may come at any time, so the end is decided under a lock (no guard(): sparse would not
+ * see it go with the kernel's own headers). What is queued already comes no later for it, and at
+ * once if nothing is to be waited for.
  */
 static void look_in(struct rproc_lite *rproc, unsigned long delay)
 {
-	guard(spinlock_irqsave)(&rproc->liveness_lock);
-	if (rproc->liveness_ended)
-		return;
-	if (delay)
-		queue_delayed_work(system_freezable_wq, &rproc->liveness, delay);
-	else
-		mod_delayed_work(system_freezable_wq, &rproc->liveness, 0);
+	unsigned long flags;
+
+	spin_lock_irqsave(&rproc->liveness_lock, flags);
+	if (!rproc->liveness_ended) {
+		if (delay)
+			queue_delayed_work(system_freezable_wq, &rproc->liveness, delay);
+		else
+			mod_delayed_work(system_freezable_wq, &rproc->liveness, 0);
+	}
+	spin_unlock_irqrestore(&rproc->liveness_lock, flags);
 }
 
 static void look(struct work_struct *work)
