@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <time.h>
 
 #include "kselftest_harness.h"
@@ -178,6 +179,52 @@ TEST_F(system, asks)
 	EXPECT_EQ(self->seq + 2, remote_state_seq(self->fd));
 	EXPECT_EQ(1, remote_trace_count(self->fd, "suspended"));
 	EXPECT_STRNE("", remote_trace_with(self->fd, "resumed"));
+}
+
+static void hear(int number)
+{
+	(void)number;
+}
+
+/* Signals all the time; each is heard before the next call. */
+static int hear_signals(int fd, int often)
+{
+	struct rproc_lite_info info;
+	int i, ret;
+
+	signal(SIGUSR1, hear);
+	do {
+		for (i = 0; i < often; i++)
+			raise(SIGUSR1);
+		ret = remote_info(fd, &info);
+	} while (!ret);
+	return ret;
+}
+
+/*
+ * More a test of the bench: the remote is Offline, so that Linux has several cores, of which QEMU
+ * may let tasks like these go round for ever. Documentation/testing.rst has why, and guest-init
+ * what is done about it.
+ */
+TEST_F_TIMEOUT(system, freezes_who_hears_signals, 600)
+{
+	unsigned int left = count_from_env(25);
+	struct job jobs[8];
+	int i, ret;
+
+	for (i = 0; i < 8; i++) {
+		ASSERT_EQ(0, job_begin(&jobs[i], hear_signals, self->fd, 100));
+	}
+	while (left--) {
+		ret = sleep_as_far_as("freezer", "0");
+		if (ret == -ENOTSUP)
+			SKIP(return, "no pm_test");
+		ASSERT_EQ(0, ret);
+	}
+	for (i = 0; i < 8; i++) {
+		EXPECT_EQ(-ETIMEDOUT, job_end(&jobs[i], 0))
+			TH_LOG("INFO: %d", jobs[i].result->ret);
+	}
 }
 
 /* The same as far as the devices, and back: what pm_test is for. */
