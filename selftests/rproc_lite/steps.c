@@ -305,7 +305,8 @@ FIXTURE(steps)
 	struct family listener;
 	struct family asking;
 	uint64_t seq;
-	unsigned int heard;
+	/* Crashes of one that was then removed. */
+	int lost;
 };
 
 FIXTURE_VARIANT(steps)
@@ -424,7 +425,7 @@ static int wait_for_outcome(int fd, uint32_t before, const struct outcome *out)
 	return -ETIMEDOUT;
 }
 
-/* All that was told up to now, without a gap. Return: crashes, or a negative errno. */
+/* All told up to now, without a gap. Return: crashes of who is there, or a negative errno. */
 static int hear_all(FIXTURE_DATA(steps) *self)
 {
 	struct message m;
@@ -445,8 +446,11 @@ static int hear_all(FIXTURE_DATA(steps) *self)
 			return -EILSEQ;
 		n += m.cmd == RPROC_LITE_CMD_CRASH_NTF;
 		/* The next one begins anew. */
-		if (m.cmd == RPROC_LITE_CMD_REMOVED_NTF)
+		if (m.cmd == RPROC_LITE_CMD_REMOVED_NTF) {
 			self->seq = 0;
+			self->lost = n;
+			n = 0;
+		}
 	}
 	return n;
 }
@@ -516,7 +520,10 @@ static void try_out(struct __test_metadata *_metadata, FIXTURE_DATA(steps) *self
 	ASSERT_DONE(live_well(self->fd));
 	ASSERT_EQ(0, remote_info(self->fd, &after));
 	EXPECT_EQ(counted, (int)(after.crash_count - before.crash_count));
+	self->lost = 0;
 	EXPECT_EQ(counted, hear_all(self));
+	/* Someone may have looked whether it runs before it was to go. */
+	EXPECT_GE(is(c->step, "running"), self->lost);
 }
 
 /* What may happen at this step? */
