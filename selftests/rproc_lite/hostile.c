@@ -139,8 +139,9 @@ static void talks(struct __test_metadata *_metadata, FIXTURE_DATA(hostile) *self
 	close(self->channel);
 	self->channel = channel_open(self->fd, FIRST, O_RDWR);
 	ASSERT_LE(0, self->channel);
-	for (i = 0; i < 20; i++)
+	for (i = 0; i < 20; i++) {
 		ASSERT_EQ(0, io_echo(self->channel, 480 - i, i, 4));
+	}
 }
 
 TEST_F(hostile, lies)
@@ -162,8 +163,9 @@ TEST_F(hostile, lies)
 	}
 	/* Whether it answers or not, this does not wait. */
 	ASSERT_EQ(0, fcntl(self->channel, F_SETFL, O_NONBLOCK));
-	for (i = 0; i < ECHOES; i++)
+	for (i = 0; i < ECHOES; i++) {
 		ASSERT_EQ(0, io_send(self->channel, 100, i, 9));
+	}
 	take_all(_metadata, self);
 	if (variant->goes_on) {
 		EXPECT_EQ(ECHOES, self->echoes);

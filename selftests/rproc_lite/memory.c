@@ -513,8 +513,9 @@ TEST_F(memory, image_lies_there)
 		in = malloc(seg->memsz);
 		ASSERT_EQ((ssize_t)seg->memsz, pread(self->fd, in, seg->memsz, at));
 		EXPECT_EQ(0, memcmp(in, s.file + seg->offset, seg->filesz));
-		for (k = seg->filesz; k < seg->memsz; k++)
+		for (k = seg->filesz; k < seg->memsz; k++) {
 			ASSERT_EQ(0, in[k]);
+		}
 		free(in);
 	}
 	segments_free(&s);
@@ -929,8 +930,9 @@ TEST_F_TIMEOUT(memory, storm, 600)
 	struct job job[2];
 	char *p;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		ASSERT_EQ(0, job_begin(&job[i], touch_all_the_time, self->fd, 0));
+	}
 	for (i = 0; i < n; i++) {
 		p = map(self->fd, self->page, PROT_READ | PROT_WRITE, self->shared_at + 0x80000);
 		ASSERT_NE(MAP_FAILED, p);

@@ -192,8 +192,9 @@ TEST_F(reset_core, beside_a_cpu)
 {
 	int i, j;
 
-	for (i = 0; i < REMOTES; i++)
+	for (i = 0; i < REMOTES; i++) {
 		ASSERT_DONE(remote_run(self->fd[i], "echo"));
+	}
 	for (i = 0; i < REMOTES; i++) {
 		ASSERT_DONE(remote_stop(self->fd[i], REMOTE_PATIENCE));
 		EXPECT_EQ(1, remote_trace_count(self->fd[i], "bye"));

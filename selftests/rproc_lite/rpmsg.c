@@ -120,15 +120,17 @@ TEST_F(rpmsg, full)
 		n = write_messages(self->channel, max);
 		if (n < max)
 			break;
-		for (i = 0; i < n; i++)
+		for (i = 0; i < n; i++) {
 			ASSERT_EQ(0, io_recv(self->channel, SHORT, i, 0));
+		}
 	}
 	EXPECT_EQ(EAGAIN, errno);
 	printf("# full with %u messages\n", n);
 	/* A blocking one waits for room. */
 	ASSERT_EQ(0, io_send(self->channel, LENGTH_MAX, n, 0));
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		ASSERT_EQ(0, io_recv(self->channel, SHORT, i, 0));
+	}
 	ASSERT_EQ(0, io_recv(self->channel, LENGTH_MAX, n, 0));
 }
 
@@ -149,12 +151,14 @@ TEST_F(rpmsg, endpoints)
 		ept[i] = endpoint_open(self->fd, ctrl, name, i & 2 ? 2000 + (uint32_t)i : -1u,
 				       i & 1 ? FIRST : SECOND, O_RDWR);
 	}
-	for (i = 0; i < 8; i++)
+	for (i = 0; i < 8; i++) {
 		ASSERT_LE(0, ept[i]);
+	}
 	for (seq = 0; seq < 50; seq++) {
 		len = PATTERN_HEADER + (seq * 37) % (LENGTH_MAX - PATTERN_HEADER + 1);
-		for (i = 0; i < 8; i++)
+		for (i = 0; i < 8; i++) {
 			ASSERT_EQ(0, io_send(ept[i], len, seq, (uint32_t)i << 16));
+		}
 		for (i = 0; i < 8; i++) {
 			ASSERT_EQ(0, io_recv(ept[i], len, seq, (uint32_t)i << 16))
 				TH_LOG("endpoint %d, message %u", i, seq);
@@ -180,8 +184,9 @@ TEST_F_TIMEOUT(rpmsg, flood, 600)
 	for (size = PATTERN_HEADER; size <= LENGTH_MAX; size += 480) {
 		snprintf(command, sizeof(command), "/flood %u %u 77", count, size);
 		ASSERT_EQ(0, io_say(self->channel, command));
-		for (i = 0; i < count; i++)
+		for (i = 0; i < count; i++) {
 			ASSERT_EQ(0, io_recv(self->channel, size, i, 77));
+		}
 		ASSERT_EQ(0, io_hear(self->channel, text, sizeof(text)));
 		snprintf(words, sizeof(words), "flood: %u sent", count);
 		EXPECT_WORDS(words, text);
@@ -338,8 +343,9 @@ TEST_F_TIMEOUT(rpmsg, long_run, 3600)
 
 	ASSERT_EQ(0, virtio_query(self->fd, 0, &before));
 	for (in = 0; in < count; in++) {
-		for (; out < count && out - in < WINDOW; out++)
+		for (; out < count && out - in < WINDOW; out++) {
 			ASSERT_EQ(0, io_send(self->channel, length_of(out), out, 3));
+		}
 		ASSERT_EQ(0, io_recv(self->channel, length_of(in), in, 3));
 	}
 	printf("# %u messages there and back in %d ms\n", count, (int)(now_ms() - begin));

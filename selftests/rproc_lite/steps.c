@@ -911,8 +911,9 @@ TEST_F(odd, several_readers)
 	ASSERT_DONE(load(self->fd));
 	ASSERT_DONE(set_traces(self->fd));
 	ASSERT_DONE(remote_start(self->fd));
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 3; i++) {
 		ASSERT_LE(0, reader_begin(&r[i], self->id, 0));
+	}
 	for (n = 0; n < 24; n++) {
 		snprintf(line, sizeof(line), "line %02d\n", n);
 		ASSERT_EQ(0, write_trace(self->fd, 0, at, line));

@@ -283,8 +283,9 @@ TEST_F(table, chosen_is_cleared)
 	ASSERT_EQ(0, remote_placed(self->fd, RPROC_LITE_PLACED_CARVEOUT, "ours", &p));
 	at = remote_offset(self->fd, p.da, p.size);
 	ASSERT_EQ((ssize_t)sizeof(in), pread(self->fd, in, sizeof(in), at));
-	for (i = 0; i < sizeof(in); i++)
+	for (i = 0; i < sizeof(in); i++) {
 		ASSERT_EQ(0, in[i]);
+	}
 }
 
 TEST_F(table, image_without_one)

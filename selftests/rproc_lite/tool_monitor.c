@@ -259,8 +259,9 @@ static void overflow(struct __test_metadata *_metadata, int fd)
 		ASSERT_DONE(remote_stop(fd, 0));
 		ASSERT_DONE(remote_load(fd, firmware));
 	}
-	for (i = 0; i % 32 || drops() == before; i++)
+	for (i = 0; i % 32 || drops() == before; i++) {
 		ASSERT_DONE(remote_set_policy(fd, i % 2 ? "coredump=off" : "coredump=copy", NULL));
+	}
 }
 
 /* Events that nobody took are lost; that is told, where it was, and how things are then. */

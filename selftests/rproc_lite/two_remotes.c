@@ -79,8 +79,9 @@ TEST_F(two, run_at_once)
 {
 	int i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		ASSERT_DONE(remote_run(self->fd[i], "echo"));
+	}
 	for (i = 0; i < 2; i++) {
 		EXPECT_STATE(RPROC_LITE_RUNNING, self->fd[i]);
 		EXPECT_TRUE(cpu_is_kept(self->cpu[i]));
@@ -124,10 +125,12 @@ TEST_F(two, talk_at_once)
 		ASSERT_EQ(0, io_hear(channel[i], text, sizeof(text)));
 	}
 	for (seq = 0; seq < 200; seq++) {
-		for (i = 0; i < 2; i++)
+		for (i = 0; i < 2; i++) {
 			ASSERT_EQ(0, io_send(channel[i], 16 + seq, seq, (uint32_t)i << 20));
-		for (i = 0; i < 2; i++)
+		}
+		for (i = 0; i < 2; i++) {
 			ASSERT_EQ(0, io_recv(channel[i], 16 + seq, seq, (uint32_t)i << 20));
+		}
 	}
 	/* One crashes, and the other's device stays. */
 	ASSERT_EQ(0, io_say(channel[0], "/crash"));
@@ -254,8 +257,9 @@ TEST_F(two, memory_of_the_other)
 	/* What they share (some do) is each one's own. */
 	ASSERT_EQ(0, remote_region(self->fd[1], 1, &r));
 	ASSERT_GE(sizeof(was), r.size);
-	for (i = 0; !remote_region(self->fd[0], (uint32_t)i, &own); i++)
+	for (i = 0; !remote_region(self->fd[0], (uint32_t)i, &own); i++) {
 		ASSERT_FALSE(own.pa < r.pa + r.size && r.pa < own.pa + own.size);
+	}
 	at = (off_t)1 << RPROC_LITE_REGION_SHIFT;
 	for (i = 0; i < r.size; i++)
 		was[i] = (uint8_t)(i * 7 + (i >> 8) * 3 + 1);
@@ -286,8 +290,9 @@ TEST_F_TIMEOUT(two, side_by_side, 600)
 	struct job job[2];
 	int i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		ASSERT_EQ(0, job_begin(&job[i], cycles, self->fd[i], (int)count));
+	}
 	for (i = 0; i < 2; i++) {
 		ASSERT_EQ(0, job_end(&job[i], 500000));
 		EXPECT_EQ(0, job[i].result->ret) TH_LOG("told: %s", remote_said.text);
@@ -299,8 +304,9 @@ TEST_F(two, remove_module)
 {
 	int i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		ASSERT_DONE(remote_run(self->fd[i], "echo"));
+	}
 	EXPECT_EQ(0, module_unload("rproc_lite_platform"));
 	for (i = 0; i < 2; i++) {
 		EXPECT_TRUE(cpu_is_back(self->cpu[i]));

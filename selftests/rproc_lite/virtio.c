@@ -624,12 +624,15 @@ static void talks_much(struct __test_metadata *_metadata, int fd)
 	uint32_t i;
 
 	ASSERT_LE(0, channel);
-	for (i = PATTERN_HEADER; i <= LENGTH_MAX; i += 8)
+	for (i = PATTERN_HEADER; i <= LENGTH_MAX; i += 8) {
 		ASSERT_EQ(0, io_echo(channel, i, i, 1));
-	for (i = 0; i < 100; i++)
+	}
+	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(0, io_send(channel, LENGTH_MAX, i, 2));
-	for (i = 0; i < 100; i++)
+	}
+	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(0, io_recv(channel, LENGTH_MAX, i, 2));
+	}
 	close(channel);
 }
 
