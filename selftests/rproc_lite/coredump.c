@@ -153,7 +153,8 @@ static void is_memory(struct __test_metadata *_metadata, FIXTURE_DATA(coredump) 
 		for (at = 0; at < l->size; at += n) {
 			n = l->size - at < sizeof(memory) ? l->size - at : sizeof(memory);
 			ASSERT_EQ((ssize_t)n, pread(self->fd, memory, n, offset + (off_t)at));
-			ASSERT_EQ(0, memcmp(memory, l->data + at, n));
+			ASSERT_EQ(0, memcmp(memory, l->data + at, n))
+				TH_LOG("at da 0x%jx", (uintmax_t)(l->da + at));
 		}
 	}
 }
