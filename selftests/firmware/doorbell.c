@@ -56,6 +56,11 @@ int doorbell_pending(void)
 	return pending != 0;
 }
 
+int doorbell_word_pending(void)
+{
+	return IN->head != IN->tail;
+}
+
 int doorbell_word(uint32_t *word)
 {
 	uint32_t tail = IN->tail;

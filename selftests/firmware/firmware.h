@@ -29,6 +29,8 @@ void print_dec(uint32_t value);
 void doorbell_send(uint32_t word);
 /* Is there anything to take? */
 int doorbell_pending(void);
+/* Is there a control word? Writes nowhere, nor has it a stack frame. */
+int doorbell_word_pending(void);
 /* Is there a control word? A kick? Takes it. */
 int doorbell_word(uint32_t *word);
 int doorbell_kick(uint32_t *id);

@@ -124,10 +124,16 @@ static void serve(void)
 	}
 }
 
+/*
+ * A core dump may be read from our memory as soon as Linux knows, so from then on nothing is
+ * written, not even a stack, until Linux wants something. Kicks of before are no such wish.
+ */
 void firmware_fault(void)
 {
 	faulted = true;
 	doorbell_send(RPROC_LITE_WORD_CRASH);
+	while (!doorbell_word_pending())
+		;
 	serve();
 }
 
