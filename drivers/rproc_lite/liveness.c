@@ -18,9 +18,9 @@
 #define RL_LOOK_EVERY	msecs_to_jiffies(200)
 
 /*
- * A word may come at any time, so the end is decided under a lock (no guard(): sparse would not
- * see it go with the kernel's own headers). What is queued already comes no later for it, and at
- * once if nothing is to be waited for.
+ * A word may come at any time, so the end is decided under a lock (no guard(): of one in a whole
+ * function, sparse says that it is never released). What is queued already comes no later for it,
+ * and at once if nothing is to be waited for.
  */
 static void look_in(struct rproc_lite *rproc, unsigned long delay)
 {
