@@ -19,6 +19,7 @@
 /* Hidden: the linker gives one GOT entry to all local symbols of a section. */
 #define LABEL	extern const char __attribute__((visibility("hidden")))
 LABEL late_begin[];
+LABEL late_ms[];
 LABEL late_end[];
 LABEL mark_begin[];
 LABEL mark_end[];
@@ -40,7 +41,7 @@ __asm__(
 "	.balign	4\n"
 "late_begin:\n"
 "	mrs	x1, cntfrq_el0\n"
-"	mov	x2, #" NUMBER(CODE_LATE_MS) "\n"
+"	ldr	w2, late_ms\n"
 "	mul	x1, x1, x2\n"
 "	mov	x2, #1000\n"
 "	udiv	x1, x1, x2\n"
@@ -51,6 +52,8 @@ __asm__(
 "	cmp	x2, x1\n"
 "	b.lo	1b\n"
 	OFF
+"late_ms:\n"
+"	.word	0\n"
 "late_end:\n"
 "mark_begin:\n"
 "	adr	x1, mark_begin + " NUMBER(CODE_MARK_AT) "\n"
@@ -107,9 +110,15 @@ static int make_image(int fd, const char *begin, const char *end)
 	return -EIO;
 }
 
-int code_late(int fd)
+int code_late(int fd, uint32_t ms)
 {
-	return make_image(fd, late_begin, late_end);
+	off_t at = sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr) + (late_ms - late_begin);
+	int file = make_image(fd, late_begin, late_end);
+
+	if (file < 0 || pwrite(file, &ms, sizeof(ms), at) == (ssize_t)sizeof(ms))
+		return file;
+	close(file);
+	return -EIO;
 }
 
 int code_mark(int fd)

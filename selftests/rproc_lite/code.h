@@ -7,9 +7,8 @@
 
 /* An image as a memfd, or a negative errno. @fd: the remote that it is for. */
 
-/* Listens to nobody, and switches its core off CODE_LATE_MS after its start. */
-int code_late(int fd);
-#define CODE_LATE_MS	2000
+/* Listens to nobody, and switches its core off @ms milliseconds after its start. */
+int code_late(int fd, uint32_t ms);
 
 /* Writes a word behind its code, and switches its core off. */
 int code_mark(int fd);

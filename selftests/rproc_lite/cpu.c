@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "kselftest_harness.h"
+#include "code.h"
 #include "guest.h"
 #include "remote.h"
 
@@ -108,6 +109,35 @@ TEST_F(cpu, last_one)
 		if (other != self->cpu)
 			cpu_set_online(other, true);
 	EXPECT_DONE(remote_config(self->fd));
+}
+
+/*
+ * Still on when it is asked for, and off a moment later, which a busy host may let the kernel's
+ * own last steps on it look like. Here it is firmware that was given up before it ended.
+ */
+TEST_F(cpu, off_soon)
+{
+	struct rproc_lite_info info;
+	char device[64];
+	int image;
+
+	ASSERT_EQ(0, remote_device(REMOTE, device, sizeof(device)));
+	ASSERT_EQ(0, remote_info(self->fd, &info));
+	image = code_late(self->fd, info.stop_timeout_ms + 400);
+	ASSERT_LE(0, image);
+	ASSERT_DONE(remote_config(self->fd));
+	ASSERT_DONE(remote_load_fd(self->fd, image));
+	ASSERT_DONE(remote_start(self->fd));
+	close(image);
+	ASSERT_EQ(0, driver_unbind(device));
+	EXPECT_EQ(0, cpu_is_online(self->cpu));
+	ASSERT_EQ(0, driver_bind(device));
+	close(self->fd);
+	self->fd = remote_open(REMOTE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	EXPECT_DONE(remote_run(self->fd, "echo"));
+	EXPECT_DONE(remote_offline(self->fd));
+	EXPECT_EQ(0, cpu_set_online(self->cpu, true));
 }
 
 int main(int argc, char **argv)

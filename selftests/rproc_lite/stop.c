@@ -16,6 +16,8 @@
 
 /* Timers tick in 4 ms. */
 #define LIMIT	300
+/* When firmware ends that is late for it. */
+#define LATE_MS	2000
 
 FIXTURE(stop)
 {
@@ -221,7 +223,7 @@ TEST_F(stop, late)
 	int image;
 
 	SKIP_IF_RESET();
-	image = code_late(self->fd);
+	image = code_late(self->fd, LATE_MS);
 	ASSERT_LE(0, image);
 	ASSERT_DONE(remote_config(self->fd));
 	ASSERT_DONE(remote_load_fd(self->fd, image));
@@ -247,13 +249,13 @@ TEST_F(stop, late_for_the_second)
 	int image;
 
 	SKIP_IF_RESET();
-	image = code_late(self->fd);
+	image = code_late(self->fd, LATE_MS);
 	ASSERT_LE(0, image);
 	ASSERT_DONE(remote_config(self->fd));
 	ASSERT_DONE(remote_load_fd(self->fd, image));
 	ASSERT_DONE(remote_start(self->fd));
 	EXPECT_REFUSED(ETIMEDOUT, remote_stop(self->fd, LIMIT));
-	EXPECT_DONE(remote_shutdown(self->fd, CODE_LATE_MS + REMOTE_PATIENCE));
+	EXPECT_DONE(remote_shutdown(self->fd, LATE_MS + REMOTE_PATIENCE));
 	EXPECT_STATE(RPROC_LITE_OFFLINE, self->fd);
 	no_crash(_metadata, self);
 	close(image);

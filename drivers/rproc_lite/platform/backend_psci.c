@@ -23,7 +23,8 @@
 #include <uapi/linux/psci.h>
 #include "../compat.h"
 
-#define ON_TIMEOUT_MS		1000
+/* How long a core may take to be on, or off, that was switched so. */
+#define SWITCH_TIMEOUT_MS	1000
 
 /**
  * struct psci_core - one remote
@@ -58,9 +59,22 @@ static bool is_off(const struct psci_core *core)
  */
 static void wait_until_on(const struct psci_core *core)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(ON_TIMEOUT_MS);
+	unsigned long deadline = jiffies + msecs_to_jiffies(SWITCH_TIMEOUT_MS);
 
 	while (is_off(core) && time_before(jiffies, deadline))
+		usleep_range(50, 100);
+}
+
+/*
+ * The kernel takes a core as gone that says it dies, looks whether it is off for
+ * 100 ms and goes on, for it has lost it anyway. We are to use it, and a host that
+ * is busy may let it say so later.
+ */
+static void wait_until_off(const struct psci_core *core)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(SWITCH_TIMEOUT_MS);
+
+	while (!is_off(core) && time_before(jiffies, deadline))
 		usleep_range(50, 100);
 }
 
@@ -88,6 +102,7 @@ static int psci_core_config(struct rproc_lite *rproc, struct rproc_lite_verdict 
 	ret = rl_spare_cpu_claim(core->cpu, &core->was_online, v);
 	if (ret)
 		return ret;
+	wait_until_off(core);
 	if (!is_off(core)) {
 		/* Online again if it was, which also is the best way to find out. */
 		if (rl_spare_cpu_release(core->cpu, core->was_online, v))
